@@ -1,0 +1,150 @@
+"""What a question asks for: the kind of thing, and whether a text holds one of that kind.
+
+Pure functions over words; knows no index and no document.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from assistant.text import fold
+
+
+class Asked(StrEnum):
+    """The kind of thing a question asks for."""
+
+    AMOUNT = "amount"
+    COUNT = "count"
+    DURATION = "duration"
+    AGE = "age"
+    DATE = "date"
+    PLACE = "place"
+    PERSON = "person"
+    CONTACT = "contact"
+    LIST = "list"
+    REASON = "reason"
+    MANNER = "manner"
+    DEFINITION = "definition"
+    YES_NO = "yes_no"
+    OTHER = "other"
+
+
+_PATTERNS: tuple[tuple[Asked, str], ...] = (
+    (Asked.DURATION, r"combien (de |d')?(temps|mois|ans?|annees?|jours?|semaines?|heures?)\b|(quelle|quel) (est |etait |sera )?(la |sa |leur )?(est la )?(duree|delai)|duree (maximale|moyenne|minimale|totale|d|de|du)\b|"
+     r"how (long|many (months|years|days|weeks|hours))|pendant combien|jusqu'a combien (de temps|d'annees)|quelle (est la )?longueur|delai\b.*\?|what is the (average |maximum |minimum )?(duration|length)"),
+    (Asked.AGE, r"quel(le)? (est l'|est son |etait son )?age|a quel age|jusqu'a quel age|limite d'age|how old|age limit|what age|quelle limite d'age"),
+    (Asked.AMOUNT, r"(salaire|remuneration|remunere|paye|paie|gagn\w+|touch\w+|indemnite|montant|tarif|honoraires?|cout|coute|couter|prix|budget|prime|solde|salary|salaries|pay|paid|earn|wage|cost|price|amount|fee)\b.*(combien|quel|how much|what)"
+     r"|(combien|quel(le)?s?|how much|what)\b.*\b(salaire|remuneration|gagn\w+|touch\w+|indemnite|montant|tarif|honoraires?|cout|coute|coutent|prix|budget|prime|salary|earn|wage|cost|price|amount|fee|euros?)\b|how much|c'est paye combien|combien c'est paye"),
+    (Asked.COUNT, r"combien|quel (est le )?nombre|nombre d|how many|quel(le)? (est la )?(part|pourcentage|proportion|taux)|what (share|percentage|number|proportion)|effectifs?\b"),
+    (Asked.DATE, r"\bquand\b|quelle date|a quelles? dates?|quelles? (sont les |etaient les )?dates?|(en |de |quelle est l'|a partir de |depuis )quelle annee|en quelle annee|quel (jour|mois|siecle)|what (year|date|day|month)|\bwhen\b|depuis quand|date limite|deadline|quelle annee|quelle (periode|epoque)"),
+    (Asked.CONTACT, r"contact|adresse|e-?mail|courriel|telephone|numero de tel|joindre|phone|address|site (web|internet)|url"),
+    (Asked.PLACE, r"\bou\b (est|sont|se |a |ont|puis|peut|dois|faut|en|aura|etait|s'|c'est|postuler|deposer|trouver)|^ou\b|d'ou\b|dans quel(le)?s? (pays|ville|villes|lieu|region|zone|etat|continent)|quel(le)?s? (est |sont )?(le |la |les )?(pays|ville|villes|lieu|lieux|destination|destinations|capitale)\b|\bwhere\b|(what|which) (country|countries|city|cities|town|place)"),
+    (Asked.LIST, r"(quels|quelles|lesquels|lesquelles)\b|liste[rz]?\b|enumere|citez|donne[zr]?[ -]moi (la liste|les)|\b(les|the) (deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|six|seven|eight|nine|ten|\d+) \w+|what are\b|which (are|ones)|list\b"),
+    (Asked.PERSON, r"\b(qui|who|whom|whose)\b (?!peut|peuvent|can|may|est[- ]ce que)|^(a |par |avec |chez |de |pour )?qui\b(?! peut)|quel(le)? (est le nom|ministre|directeur|directrice|president|ambassadeur|ambassadrice|personne|organisme|operateur)"),
+    (Asked.REASON, r"pourquoi|pour quelle raison|dans quel but|\bwhy\b|a cause de quoi|what for"),
+    (Asked.MANNER, r"\bcomment\b(?! (s'appelle|se nomme|se prononce|appelle))|de quelle (maniere|facon)|\bhow\b|que faire pour|quelles? (demarches?|etapes?)|par ou"),
+    (Asked.DEFINITION, r"qu'?est[- ]?ce que? |c'?est quoi|c koi|ca veut dire|que (signifie|veut dire|designe)|definition|what (is|are) (an?|the) |what does .* mean|definir|signification|kesako"),
+    (Asked.YES_NO, r"^(est[- ]ce|peut[- ]on|puis[- ]je|faut[- ]il|dois[- ]je|doit[- ]on|y a[- ]t[- ]il|existe|can |is |are |do |does |must |may |should |will |je peux|on peut|c'est possible|ai[- ]je|suis[- ]je)"),
+)  # fmt: skip
+
+_COMPILED = tuple((asked, re.compile(pattern)) for asked, pattern in _PATTERNS)
+
+_NUMBER = (
+    r"(?:\d[\d .,]*|un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante|soixante|cent|mille|"
+    r"dizaine|douzaine|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine|centaine|millier|million|milliard|"
+    r"two|three|four|five|seven|eight|nine|ten|twelve|twenty|thirty|hundred|thousand|dozen)"
+)
+_MONTH = (
+    r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december)"
+)
+_UNIT = r"(?:ans?|annees?|mois|jours?|semaines?|heures?|minutes?|secondes?|siecles?|trimestres?|years?|months?|days?|weeks?|hours?)"
+
+_CUES: dict[Asked, re.Pattern[str]] = {
+    Asked.AMOUNT: re.compile(rf"\d[\d .,]*(?:€|euros?|eur\b|k€|m€|md€|%|dollars?|\$|£|francs?|millions?|milliards?)|(?:\d|{_NUMBER})\s*(?:millions?|milliards?)\s*(?:d'|de )?(?:euros?|dollars?|francs?|€)|\d[\d .,]* ?(?:par|/) ?(?:mois|jour|an)"),
+    Asked.COUNT: re.compile(rf"\b{_NUMBER}s?\b|\d|aucune?\b|unique|moitie|tiers|quart"),
+    Asked.DURATION: re.compile(rf"\b{_NUMBER}(?:\s*(?:a|à|ou|-|–|et)\s*{_NUMBER})?\s*(?:premieres? |bonnes? )?{_UNIT}\b|(?:19|20)\d\d\s*(?:-|–|a|à|et)\s*(?:19|20)\d\d|jusqu'(?:en|au|a)\b|depuis|court terme|long terme|de \d{{4}} a \d{{4}}|renouvelable"),
+    Asked.AGE: re.compile(rf"\b{_NUMBER}\s*ans?\b|\bage\b.*\d|\d+e anniversaire|years old"),
+    Asked.DATE: re.compile(rf"\b(?:1\d|20)\d\d\b|\b{_MONTH}\b|\b\d{{1,2}}/\d{{1,2}}\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|siecle|\bav\. j|chaque annee|tous les"),
+    Asked.CONTACT: re.compile(r"@|https?:|www\.|\b0\d(?:[ .]?\d\d){4}\b|\b(?:rue|bd|boulevard|avenue|place)\b|\.(?:fr|org|com|eu)\b"),
+}
+
+
+def asked_for(question: str) -> Asked:
+    """Return the kind of thing a question asks for.
+
+    >>> asked_for("Combien de temps dure la mission ?"), asked_for("Quand ont eu lieu les Journées ?")
+    (<Asked.DURATION: 'duration'>, <Asked.DATE: 'date'>)
+    """
+    folded = fold(question).strip()
+    return next((asked for asked, pattern in _COMPILED if pattern.search(folded)), Asked.OTHER)
+
+
+def holds(asked: Asked, text: str) -> bool | None:
+    """Tell whether a text holds something of the kind asked for; None where words cannot tell."""
+    if asked is Asked.PLACE:
+        return _capitalised(text) > 0
+    if asked is Asked.PERSON:
+        return _capitalised(text) > 0 or bool(re.search(r"\b(par|le|la|les|l')\b", fold(text)))
+    cue = _CUES.get(asked)
+    return None if cue is None else bool(cue.search(fold(text)))
+
+
+_ORDINALS = {
+    "premier": 1, "premiere": 1, "first": 1, "deuxieme": 2, "second": 2, "seconde": 2, "troisieme": 3, "third": 3, "quatrieme": 4, "fourth": 4,
+    "cinquieme": 5, "fifth": 5, "sixieme": 6, "sixth": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9, "dixieme": 10,
+}  # fmt: skip
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:e|er|ere|eme|ieme|nd|nde|st|rd|th)\b")
+
+
+def constraints(text: str) -> frozenset[str]:
+    """Return what an answer may not contradict: the years and ordinals of a text.
+
+    >>> sorted(constraints("la 2e édition, en 2023")), sorted(constraints("la deuxième édition"))
+    (['2023', '2e'], ['2e'])
+    """
+    folded = fold(text)
+    found = {f"{int(number)}e" for number in _ORDINAL.findall(folded)}
+    found |= {f"{_ORDINALS[word]}e" for word in re.findall(r"\w+", folded) if word in _ORDINALS}
+    return frozenset(found | set(re.findall(r"\b(?:19|20)\d\d\b", folded)))
+
+
+_COUNT_WORDS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "douze": 12, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
+
+
+def count_named(question: str) -> int | None:
+    """Return how many things a question says there are (``les six priorités``), None where it says nothing.
+
+    >>> count_named("Quelles sont les six priorités ?"), count_named("Quelles priorités ?")
+    (6, None)
+    """
+    match = re.search(rf"\b(?:les|the|ces|des|quels|quelles|which|what)\s+({'|'.join(_COUNT_WORDS)}|\d{{1,2}})\s+\w{{3,}}", fold(question))
+    return (_COUNT_WORDS.get(match.group(1)) or int(match.group(1))) if match else None
+
+
+def names(question: str) -> frozenset[str]:
+    """Return the folded names and acronyms a question speaks of: capitalised words after the first, and acronyms.
+
+    >>> sorted(names("Quel est le rôle de la DG Trésor à Taïwan ?"))
+    ['dg', 'taiwan', 'tresor']
+    """
+    tokens = list(re.finditer(r"[^\W_]+", question))
+    mostly_capitals = sum(t.group().isupper() for t in tokens) > 0.6 * len(tokens) if len(tokens) > 3 else False
+    if mostly_capitals:
+        return frozenset()
+    found = set()
+    for position, token in enumerate(tokens):
+        word = token.group()
+        acronym = len(word) >= 2 and word.isupper() and not word.isdigit()
+        if acronym or (position > 0 and word[0].isupper() and len(word) > 1 and not _starts_sentence(question, token.start())):
+            found.add(fold(word))
+    return frozenset(found)
+
+
+def _starts_sentence(text: str, offset: int) -> bool:
+    return text[:offset].rstrip(" «\"'(")[-1:] in {"", ".", "!", "?", ":"}
+
+
+def _capitalised(text: str) -> int:
+    return sum(1 for match in re.finditer(r"(?<=[^\W\d_][\s,('’])\s*[A-ZÀÉÈÊÎÔÛÇŒ][\w’'-]+", text) if match)

@@ -1,0 +1,129 @@
+"""Turns texts into unit vectors: the shipped static model, or any sentence-transformers model.
+
+The two adapters import their library when they are built, so that a question answered with the shipped model never
+imports torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import ModelError
+
+if TYPE_CHECKING:
+    from model2vec import StaticModel
+
+Vectors = NDArray[np.float32]
+
+SHIPPED = Path(__file__).parent / "models" / "static"
+_BATCH = 256
+_NO_VECTOR = 1e-6
+"""Norm below which a text has no known word, hence no vector."""
+
+
+class Embedder(Protocol):
+    """Anything that encodes texts; equal fingerprints give equal vectors."""
+
+    name: str
+    fingerprint: str
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), dimensions); a text without any known word gives zeros."""
+        ...
+
+
+def load_embedder(name: str = "") -> Embedder:
+    """Return the shipped model, or the sentence-transformers model of that path or hub name.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
+    return SentenceTransformersEmbedder(name) if name else StaticEmbedder(SHIPPED)
+
+
+class StaticEmbedder:
+    """A model2vec model in a folder: the mean of token vectors, no torch. Its weights are read at the first text."""
+
+    def __init__(self, folder: Path) -> None:
+        if not (folder / "model.safetensors").is_file():
+            raise ModelError(f"there is no embedding model in {folder}; install the package again")
+        self.name = f"static/{folder.name}"
+        self.fingerprint = _digest([folder / "model.safetensors", folder / "tokenizer.json"])
+        self._folder = folder
+
+    @cached_property
+    def _model(self) -> StaticModel:
+        from model2vec import StaticModel
+
+        return StaticModel.from_pretrained(self._folder, normalize=True)
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return int(self._model.dim)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, one a text."""
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        return _unit(self._model.encode(list(texts), use_multiprocessing=False, batch_size=_BATCH))
+
+
+class SentenceTransformersEmbedder:
+    """Any sentence-transformers model, by path or hub name (the hub is asked only where the network is allowed)."""
+
+    def __init__(self, name: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+
+            self._model = SentenceTransformer(name, device="cpu")
+        except (ImportError, OSError, ValueError, RuntimeError) as error:
+            reason = str(error).splitlines()[0]
+            raise ModelError(f"cannot load the embedding model {name!r}: {reason}; check ASSISTANT_EMBEDDING_MODEL") from error
+        self.name = name
+        self.fingerprint = self._fingerprint()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, one a text."""
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        vectors = self._model.encode(list(texts), batch_size=32, show_progress_bar=False, convert_to_numpy=True)
+        return _unit(np.asarray(vectors, dtype=np.float32))
+
+    @cached_property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return len(self._model.encode(["essai"])[0])
+
+    def _fingerprint(self) -> str:
+        """Return a digest of the weights where the model is a folder, else of its name and of a probe's vector."""
+        weights = sorted(Path(self.name).rglob("*.safetensors")) if Path(self.name).is_dir() else []
+        if weights:
+            return _digest(weights)
+        probe = np.round(self.encode(["empreinte du modèle"]), 3).tobytes()
+        return hashlib.sha256(self.name.encode() + probe).hexdigest()[:16]
+
+
+def _digest(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _unit(vectors: NDArray[np.float32]) -> Vectors:
+    vectors = np.asarray(vectors, dtype=np.float32)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > _NO_VECTOR)

@@ -1,0 +1,81 @@
+"""The names under which documents give their fields: canonical name, label written, and the names met in the wild.
+
+Knows the words only; what a value means is read in ``missions.py``.
+"""
+
+from __future__ import annotations
+
+from assistant.text import fold
+
+LABELS: dict[str, str] = {
+    "reference": "Référence",
+    "organisation": "Organisation",
+    "country": "Pays",
+    "city": "Ville",
+    "zone": "Zone",
+    "domains": "Domaines d'expertises",
+    "theme": "Sous-thématique",
+    "offer_type": "Type d'offre",
+    "contract_type": "Type de contrat",
+    "status": "Contrat",
+    "conditions": "Conditions de l'offre",
+    "mission_duration": "Durée de la mission",
+    "duration": "Durée",
+    "deadline": "Date limite de candidature",
+    "start": "Date de début",
+    "published": "Mis en ligne le",
+    "education": "Niveau d'études",
+    "experience": "Expérience",
+    "languages": "Langues",
+    "sponsor": "Commanditaire",
+    "department": "Département",
+    "sample": "Exemple",
+    "url": "Adresse",
+    "sources": "Sources",
+    "updated": "Mis à jour le",
+    "author": "Auteur",
+}
+"""Canonical name -> the label a loader writes before the value."""
+
+_ALIASES: dict[str, str] = {
+    "reference": "reference|référence|réf.|réf|ref.|ref|n° de référence|reference number|job reference",
+    "organisation": "organisation|organization|organisme|employeur|employer|structure|entreprise|société|recruteur",
+    "country": "country|countries|pays|pays d'affectation|pays de mission|duty country|pays / countries",
+    "city": "city|ville|town|lieu|location|lieu du travail|lieu de travail|lieu d'affectation|lieu de la mission|localisation|duty station|affectation",
+    "zone": "zone|zone géographique|region|région|geographic area|area",
+    "domains": "domains|domaines d'expertises|domaines d'expertise|domaine d'expertise|domaines|domaine|secteurs d'activité|secteur d'activité|secteur|secteurs|activity sectors|activity sector|sectors|sector|field|fields of expertise",
+    "theme": "theme|sous-thématique|sous-thématiques|sous-thème|thème|sub-theme|thématique",
+    "offer_type": "offer_type|type d'offre|job offer type|offer type|type of offer|nature de l'offre",
+    "contract_type": "contract_type|type de contrat|type of contract|contract type|nature du contrat",
+    "status": "status|contrat|contract|statut|statut (contrat)|employment status",
+    "conditions": "conditions|conditions de l'offre|offer conditions",
+    "mission_duration": "mission_duration|durée de la mission|duration of the assignment|assignment duration|type de mission",
+    "duration": "duration|durée|durée du contrat|contract duration|durée prévue|length",
+    "deadline": "deadline|date limite de candidature|date limite|deadline date|closing date|application deadline|date de clôture|date de soumission|clôture|clôture des candidatures|date limite de dépôt|apply before|closes",
+    "start": "start|date de début|début|start date|starting date|prise de poste|date de prise de poste|date de prise de fonction|début de mission",
+    "published": "published|mis en ligne le|mise en ligne|publié le|publié sur|published on|date de publication|posted on|publication",
+    "education": "education|niveau d'études|niveau d'étude|niveau requis|diplôme|diplôme requis|formation|level of study|degree|qualifications|niveau de formation",
+    "experience": "experience|expérience|années d'expérience|année d'expérience requise|années d'expérience requises|years of experience|expérience requise|expérience professionnelle",
+    "languages": "languages|langues|langue|langues requises|compétences linguistiques|language requirements|language skills|langues de travail",
+    "sponsor": "sponsor|commanditaire|commanditaire / bailleur|bailleur|donor|funder|financement|bailleur de fonds",
+    "department": "department|département|département > pôle|service|direction",
+    "sample": "sample|exemple|specimen",
+    "url": "url|adresse|lien|link|address",
+    "sources": "sources|source",
+    "updated": "updated|mis à jour le|mise à jour|last updated",
+    "author": "author|auteur",
+}
+
+NAMES: dict[str, str] = {fold(alias): name for name, aliases in _ALIASES.items() for alias in aliases.split("|")}
+"""Folded alias -> canonical name."""
+
+MISSION_FIELDS = frozenset(LABELS) - {"sources", "updated", "author", "url", "published", "sample"}
+
+
+def canonical(label: str) -> str | None:
+    """Return the canonical name of a column, key or label; None for one that is not known.
+
+    >>> canonical("Réf."), canonical("DATE LIMITE :"), canonical("couleur")
+    ('reference', 'deadline', None)
+    """
+    return NAMES.get(fold(label.strip().rstrip(" :")).strip())

@@ -1,0 +1,302 @@
+"""Brings the index in line with the corpus folder: only what changed is read, chunked and embedded, then published at once.
+
+Knows files, documents and the store; does not know how questions are answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant import loading, store
+from assistant.chunking import PARAMETERS, chunk
+from assistant.embedding import Embedder
+from assistant.errors import CorpusError, IndexMismatchError, UnreadableFileError
+from assistant.schema import Document, Problem
+from assistant.store import Change, Draft, FileState, Manifest
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is done, how many, of how many."""
+
+IGNORED = frozenset({"SOURCES.md", "README.md"})
+"""Files at the root of a corpus that speak of it and are no part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run may vary."""
+
+    full: bool = False
+    """Read everything again, whatever the index says: for another corpus folder, model or version."""
+    max_bytes: int = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What a run did. Names are paths under the corpus folder."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    skipped: tuple[Problem, ...] = ()
+    """Files, or lines of exports, that were left out."""
+    partial: tuple[Problem, ...] = ()
+    """Parts of files that could not be read."""
+    documents: int = 0
+    chunks: int = 0
+    seconds: float = 0.0
+    generation: str = ""
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the corpus differed from the index."""
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(slots=True)
+class _Difference:
+    """How the corpus folder differs from what is indexed."""
+
+    files: dict[str, Path]
+    digests: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+
+def index_corpus(
+    corpus: Path, index: Path, embedder: Embedder, *, options: Options | None = None, progress: Progress | None = None
+) -> IndexReport:
+    """Bring the index in line with the corpus.
+
+    Raises:
+        CorpusError: the folder is missing, empty, or not the one indexed, and ``full`` was not asked.
+        IndexMismatchError: the index was built otherwise, and ``full`` was not asked.
+        IndexBusyError: another process is writing it.
+    """
+    options = options or Options()
+    started = time.perf_counter()
+    if not corpus.is_dir():
+        raise CorpusError(f"the corpus folder {corpus} is not there; name it with --corpus")
+    with store.writer_lock(index):
+        store.prune(index)
+        base = None if options.full else _base(index, corpus, embedder)
+        known = _known_files(base)
+        difference = _compare(corpus, known, options)
+        _check_not_emptied(corpus, index, difference, options)
+        if base is not None and not (difference.added or difference.changed or difference.removed):
+            return _report(difference, known, Manifest.read(base), base.name, started)
+        draft = Draft(index, base)
+        try:
+            change = _change(draft, difference, embedder, progress)
+            draft.apply(change)
+            manifest = _manifest(draft, corpus, embedder)
+            files = draft.files()
+            published = draft.publish(manifest)
+        except BaseException:
+            draft.discard()
+            raise
+    return _report(difference, files, manifest, published.name, started)
+
+
+def corpus_changes(corpus: Path, index: Path, options: Options | None = None) -> IndexReport:
+    """Return what a run would add, change and remove, without doing it."""
+    base = store.current(index)
+    difference = _compare(corpus, _known_files(base), options or Options())
+    return _report(difference, _known_files(base), None, base.name if base else "", time.perf_counter())
+
+
+def _base(index: Path, corpus: Path, embedder: Embedder) -> Path | None:
+    folder = store.current(index)
+    if folder is None:
+        return None
+    manifest = Manifest.read(folder)
+    store.check_fingerprint(manifest, embedder.fingerprint)
+    if manifest.chunking != PARAMETERS:
+        raise IndexMismatchError(f"the index in {index} was cut with other parameters; {store.REBUILD}")
+    if Path(manifest.corpus) != corpus.resolve():
+        raise CorpusError(
+            f"the index in {index} was built from {manifest.corpus}, not from {corpus.resolve()}; "
+            "give that folder, another --index, or --full to replace it"
+        )
+    return folder
+
+
+def _known_files(base: Path | None) -> dict[str, FileState]:
+    return store.read_files(base) if base else {}
+
+
+def _compare(corpus: Path, known: dict[str, FileState], options: Options) -> _Difference:
+    files, problems = _scan(corpus, options)
+    difference = _Difference(files, {}, problems)
+    for name, path in files.items():
+        try:
+            difference.digests[name] = _digest(path)
+        except OSError as error:
+            reason = f"cannot be opened ({error.strerror})"
+            problems.append(Problem(name, reason, "give read permission (chmod +r), or check the disk"))
+            continue
+        before = known.get(name)
+        if before is None:
+            difference.added.append(name)
+        elif before.digest != difference.digests[name]:
+            difference.changed.append(name)
+        else:
+            difference.unchanged.append(name)
+    difference.removed = [name for name in known if name not in difference.digests]
+    return difference
+
+
+def _scan(corpus: Path, options: Options) -> tuple[dict[str, Path], list[Problem]]:
+    """Return the corpus files by name, and the problem of each one that is not to be read at all."""
+    root = corpus.resolve()
+    files: dict[str, Path] = {}
+    problems: list[Problem] = []
+    for path in sorted(_walk(corpus)):
+        name = path.relative_to(corpus).as_posix()
+        if name in IGNORED or path.name.startswith((".", "~$")):
+            continue
+        problem = _refuse(path, name, root, options)
+        if problem:
+            problems.append(problem)
+        elif not path.is_dir():
+            files[name] = path
+    return files, problems
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            if not path.name.startswith("."):
+                yield from _walk(path)
+        else:
+            yield path
+
+
+def _refuse(path: Path, name: str, root: Path, options: Options) -> Problem | None:
+    if path.is_symlink() and not path.resolve().is_relative_to(root):
+        return Problem(name, "is a link to outside the corpus folder", "copy the file itself into the corpus")
+    if path.is_symlink() and (path.is_dir() or not path.exists()):
+        return Problem(name, "is a link to a folder or to nothing", "copy the files themselves into the corpus")
+    if not path.is_file():
+        return Problem(name, "is not a regular file", "remove it from the corpus")
+    if not name.isprintable():
+        return Problem(ascii(name), "has control characters in its name", "rename it")
+    size = path.stat().st_size
+    if size > options.max_bytes:
+        reason = f"is larger than the limit ({size / 1e6:.0f} MB > {options.max_bytes / 1e6:.0f} MB)"
+        return Problem(name, reason, "split it, or raise ASSISTANT_MAX_FILE_MB")
+    return None
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as source:
+        while block := source.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _check_not_emptied(corpus: Path, index: Path, difference: _Difference, options: Options) -> None:
+    if difference.files or options.full:
+        return
+    if store.current(index) is None:
+        raise CorpusError(f"the corpus folder {corpus} holds no document; put some there, then `assistant index`")
+    raise CorpusError(f"the corpus folder {corpus} is empty; the index is kept as it was (--full empties it)")
+
+
+def _change(draft: Draft, difference: _Difference, embedder: Embedder, progress: Progress | None) -> Change:
+    states: list[FileState] = []
+    documents: list[Document] = []
+    touched = [*difference.added, *difference.changed]
+    for count, name in enumerate(touched, start=1):
+        loaded, state = _load(name, difference)
+        states.append(state)
+        documents += loaded
+        if progress:
+            progress("read", count, len(touched))
+    chunks = [one for document in documents for one in chunk(document)]
+    before = draft.chunk_ids([*difference.changed, *difference.removed])
+    after = {one.id for one in chunks}
+    new = [one for one in chunks if one.id not in before]
+    kept = before & after
+    bodies = _encode(embedder, [one.text for one in new], progress)
+    headings = [" ".join(dict.fromkeys(one.heading)) for one in new]
+    distinct = list(dict.fromkeys(headings))
+    rows = {text: row for row, text in enumerate(distinct)}
+    encoded = embedder.encode(distinct)
+    return Change(
+        files=states,
+        documents=documents,
+        chunks=new,
+        body_vectors=bodies,
+        heading_vectors=encoded[[rows[text] for text in headings]] if new else bodies,
+        removed_paths=difference.removed,
+        removed_chunks=sorted(before - kept),
+    )
+
+
+def _load(name: str, difference: _Difference) -> tuple[list[Document], FileState]:
+    path = difference.files[name]
+    try:
+        loaded = loading.load(path, name)
+    except UnreadableFileError as error:
+        problems: tuple[Problem, ...] = (Problem(name, error.reason, error.remedy),)
+        return [], FileState(name, difference.digests[name], path.stat().st_size, True, problems)
+    return list(loaded.documents), FileState(
+        name, difference.digests[name], path.stat().st_size, False, loaded.problems
+    )
+
+
+_ENCODE_BATCH = 2_000
+
+
+def _encode(embedder: Embedder, texts: Sequence[str], progress: Progress | None) -> store.Vectors:
+    import numpy as np
+
+    parts = []
+    for start in range(0, len(texts), _ENCODE_BATCH):
+        parts.append(embedder.encode(texts[start : start + _ENCODE_BATCH]))
+        if progress:
+            progress("embed", min(start + _ENCODE_BATCH, len(texts)), len(texts))
+    return np.concatenate(parts) if parts else embedder.encode([])
+
+
+def _manifest(draft: Draft, corpus: Path, embedder: Embedder) -> Manifest:
+    files, documents, chunks = draft.counts()
+    return Manifest(
+        format=store.FORMAT,
+        corpus=str(corpus.resolve()),
+        model=embedder.name,
+        fingerprint=embedder.fingerprint,
+        dimensions=embedder.dimensions,
+        chunking=PARAMETERS,
+        built=store.now_text(),
+        files=files,
+        documents=documents,
+        chunks=chunks,
+    )
+
+
+def _report(
+    difference: _Difference, files: dict[str, FileState], manifest: Manifest | None, generation: str, started: float
+) -> IndexReport:
+    problems = [p for state in files.values() if state.path in difference.digests for p in state.problems]
+    return IndexReport(
+        added=tuple(difference.added),
+        changed=tuple(difference.changed),
+        removed=tuple(difference.removed),
+        unchanged=tuple(difference.unchanged),
+        skipped=tuple([*difference.problems, *(p for p in problems if p.fatal)]),
+        partial=tuple(p for p in problems if not p.fatal),
+        documents=manifest.documents if manifest else 0,
+        chunks=manifest.chunks if manifest else 0,
+        seconds=round(time.perf_counter() - started, 3),
+        generation=generation,
+    )

@@ -1,0 +1,129 @@
+"""Countries and zones named in French or English words: CLDR's names, and those of ``data/places.toml``.
+
+Knows names only; imports babel when a name is first looked up.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from assistant.text import Span, fold
+
+_DATA = Path(__file__).parent / "data" / "places.toml"
+_SKIPPED = {"ZZ", "QO", "EU", "EZ", "UN", "XA", "XB", "AC", "TA", "CP", "DG", "IC", "EA", "CQ"}
+"""CLDR territories that are no country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A region: its key, names in French and English, and its countries (ISO 3166-1 alpha-2)."""
+
+    key: str
+    fr: str
+    en: str
+    names: tuple[str, ...]
+    countries: frozenset[str]
+
+
+@cache
+def zones() -> dict[str, Zone]:
+    """Return the zones by key."""
+    return {
+        key: Zone(key, z["fr"], z["en"], tuple(z["names"]), frozenset(z["countries"]))
+        for key, z in _toml()["zones"].items()
+    }
+
+
+def country_name(code: str, language: str = "fr") -> str:
+    """Return the name of a country.
+
+    >>> country_name("TZ"), country_name("TZ", "en")
+    ('Tanzanie', 'Tanzania')
+    """
+    return _territories(language).get(code, code)
+
+
+def countries_in(text: str) -> list[tuple[str, Span]]:
+    """Return the countries named in a text with the spans of their names, in order; longer names win.
+
+    >>> [code for code, _ in countries_in("Guinée équatoriale, puis Sénégal (RDC)")]
+    ['GQ', 'SN', 'CD']
+    """
+    folded, offsets = _fold_with_offsets(text)
+    return [
+        (_country_names()[match.group()], (offsets[match.start()], offsets[match.end() - 1] + 1))
+        for match in _country_pattern().finditer(folded)
+    ]
+
+
+def zones_in(text: str) -> list[tuple[str, Span]]:
+    """Return the keys of the zones named in a text with the spans of their names; longer names win.
+
+    >>> [key for key, _ in zones_in("en Afrique de l’Ouest ou dans les Balkans")]
+    ['afrique_ouest', 'balkans']
+    """
+    folded, offsets = _fold_with_offsets(text)
+    return [
+        (_zone_names()[match.group()], (offsets[match.start()], offsets[match.end() - 1] + 1))
+        for match in _zone_pattern().finditer(folded)
+    ]
+
+
+@cache
+def _toml() -> dict[str, dict[str, dict[str, list[str]]]]:
+    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
+
+
+@cache
+def _territories(language: str) -> dict[str, str]:
+    from babel import Locale
+
+    names = Locale(language).territories
+    return {code: name for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in _SKIPPED}
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for language in ("en", "fr"):
+        for code, name in _territories(language).items():
+            names[fold(name)] = code
+            names[fold(re.sub(r"\s*\(.*\)", "", name))] = code
+    for code, aliases in _toml()["aliases"].items():
+        names.update({fold(str(alias)): code for alias in aliases})
+    return {name: code for name, code in names.items() if len(name) > 1}
+
+
+@cache
+def _country_pattern() -> re.Pattern[str]:
+    return _any_of(_country_names())
+
+
+@cache
+def _zone_names() -> dict[str, str]:
+    return {fold(name): key for key, zone in zones().items() for name in zone.names}
+
+
+@cache
+def _zone_pattern() -> re.Pattern[str]:
+    return _any_of(_zone_names())
+
+
+def _any_of(names: dict[str, str]) -> re.Pattern[str]:
+    ordered = sorted(names, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(re.escape(name) for name in ordered)})(?![\w-])")
+
+
+def _fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Return the folded text, and for each of its characters the offset it came from."""
+    folded: list[str] = []
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
+        for one in fold(character):
+            folded.append(one)
+            offsets.append(offset)
+    return "".join(folded), offsets

@@ -1,0 +1,226 @@
+"""How likely a sentence answers a question: features of the two, and a small learned model over them.
+
+Trained by ``training/reader.py``; always reads with the shipped embedding model, whatever the index was built with. Knows
+no document: it is given texts.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.asking import Asked, asked_for, constraints, holds, names
+from assistant.embedding import SHIPPED, StaticEmbedder, Vectors
+from assistant.lexical import analyse
+from assistant.text import fold, words
+
+MODEL = Path(__file__).parent / "models" / "reader.json"
+
+Idf = Callable[[Sequence[str]], Mapping[str, float]]
+"""Gives the inverse document frequency of terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence (or list) that may answer, and what surrounds it."""
+
+    text: str
+    before: str
+    """The sentence before it, empty at the start of a passage."""
+    heading: str
+    """Title and headings above it."""
+    passage: str
+    position: int
+    """Its place in the passage, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """What is computed once a question."""
+
+    text: str
+    asked: Asked
+    terms: tuple[str, ...]
+    weights: tuple[float, ...]
+    names: frozenset[str]
+    constraints: frozenset[str]
+    vector: Vectors
+    term_vectors: Vectors
+
+
+FEATURES = (
+    "bias", "coverage", "coverage_before", "coverage_heading", "coverage_passage", "soft", "soft_context", "missing_top", "cosine", "cosine_passage", "cosine_heading",
+    "cue_ok", "cue_missing", "novel_number", "novel_name", "length", "short", "position", "bigrams", "names_near", "names_missing",
+    "contradicts", "question_length", "is_count", "is_date", "is_place", "is_person", "is_manner", "is_definition",
+)  # fmt: skip
+
+
+def view(question: str, idf: Idf) -> QuestionView:
+    """Return what the features need of a question."""
+    terms = tuple(dict.fromkeys(analyse(question)))
+    weights = idf(terms)
+    return QuestionView(
+        text=question,
+        asked=asked_for(question),
+        terms=terms,
+        weights=tuple(weights[term] for term in terms),
+        names=names(question),
+        constraints=constraints(question),
+        vector=_embedder().encode([question])[0],
+        term_vectors=_embedder().encode(list(terms)),
+    )
+
+
+def score(question: QuestionView, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
+    """Return the probability that each candidate answers the question, shape (len(candidates),)."""
+    if not candidates:
+        return np.zeros(0)
+    return _model().predict(features(question, candidates))
+
+
+def features(question: QuestionView, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
+    """Return the features of each candidate, shape (len(candidates), len(FEATURES))."""
+    vectors = _encode_all([c.text for c in candidates])
+    passages = _encode_all([c.passage for c in candidates])
+    headings = _encode_all([c.heading for c in candidates])
+    rows = []
+    for number, candidate in enumerate(candidates):
+        cosines = (
+            float(vectors[number] @ question.vector),
+            float(passages[number] @ question.vector),
+            float(headings[number] @ question.vector),
+        )
+        rows.append(_row(question, candidate, cosines))
+    return np.array(rows, dtype=np.float64)
+
+
+def _row(question: QuestionView, candidate: Candidate, cosines: tuple[float, float, float]) -> list[float]:
+    own = set(analyse(candidate.text))
+    before = own | set(analyse(candidate.before))
+    heading = own | set(analyse(candidate.heading))
+    whole = heading | set(analyse(candidate.passage))
+    total = sum(question.weights) or 1.0
+    soft = _soft(question, tuple(sorted(own)))
+    soft_context = np.maximum(soft, _soft(question, tuple(sorted(before | heading))))
+    missing = [w for t, w in zip(question.terms, question.weights, strict=True) if t not in whole]
+    cue = holds(question.asked, candidate.text)
+    near = fold(f"{candidate.heading} {candidate.before} {candidate.text}")
+    far = fold(candidate.passage) + near
+    asked_numbers = {w for w in words(question.text) if w.isdigit()}
+    numbers = {w for w in words(candidate.text) if w.isdigit()} - asked_numbers
+    weights = np.array(question.weights)
+    return [
+        1.0,
+        _share(question, own) / total,
+        _share(question, before) / total,
+        _share(question, heading) / total,
+        _share(question, whole) / total,
+        float(soft @ weights) / total if total else 0.0,
+        float(soft_context @ weights) / total if total else 0.0,
+        max(missing, default=0.0) / (max(question.weights, default=0.0) or 1.0),
+        *cosines,
+        float(cue is True),
+        float(cue is False),
+        float(bool(numbers)),
+        float(bool(names(f"x {candidate.text}") - question.names)),
+        min(math.log1p(len(candidate.text)) / 6, 1.5),
+        float(len(candidate.text) < 40),
+        min(candidate.position, 8) / 8,
+        _bigrams(question.text, candidate.text),
+        _present(question.names, near),
+        1.0 - _present(question.names, far),
+        float(bool(question.constraints - constraints(far))),
+        min(len(question.terms), 12) / 12,
+        float(question.asked in {Asked.COUNT, Asked.AMOUNT, Asked.AGE, Asked.DURATION}),
+        float(question.asked is Asked.DATE),
+        float(question.asked is Asked.PLACE),
+        float(question.asked is Asked.PERSON),
+        float(question.asked in {Asked.MANNER, Asked.REASON}),
+        float(question.asked is Asked.DEFINITION),
+    ]
+
+
+def _share(question: QuestionView, present: set[str]) -> float:
+    return sum(w for t, w in zip(question.terms, question.weights, strict=True) if t in present)
+
+
+def _soft(question: QuestionView, present: tuple[str, ...]) -> NDArray[np.float64]:
+    """Return how near each term of the question comes to a term present, 0 to 1."""
+    if not present or not question.terms:
+        return np.zeros(len(question.terms))
+    near = question.term_vectors @ _term_vectors(present).T
+    return np.asarray(np.clip(near.max(axis=1), 0.0, 1.0), dtype=np.float64)
+
+
+def _present(wanted: frozenset[str], text: str) -> float:
+    if not wanted:
+        return 1.0
+    present = set(words(text))
+    return sum(name in present for name in wanted) / len(wanted)
+
+
+def _bigrams(question: str, text: str) -> float:
+    wanted = analyse(question)
+    pairs = set(zip(wanted, wanted[1:], strict=False))
+    have = analyse(text)
+    found = set(zip(have, have[1:], strict=False))
+    return len(pairs & found) / len(pairs) if pairs else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """Two dense layers over standardised features."""
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    hidden: NDArray[np.float64]
+    hidden_bias: NDArray[np.float64]
+    out: NDArray[np.float64]
+    out_bias: float
+
+    def predict(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        standard = (rows - self.mean) / self.scale
+        inner = np.tanh(standard @ self.hidden + self.hidden_bias)
+        logits: NDArray[np.float64] = inner @ self.out + self.out_bias
+        return 1.0 / (1.0 + np.exp(-logits))
+
+
+@cache
+def _model() -> _Model:
+    values = json.loads(MODEL.read_text(encoding="utf-8"))
+    if tuple(values["features"]) != FEATURES:
+        raise ValueError(f"{MODEL.name} was trained on other features; run training/reader.py")
+    arrays = {name: np.array(values[name]) for name in ("mean", "scale", "hidden", "hidden_bias", "out")}
+    return _Model(**arrays, out_bias=float(values["out_bias"]))
+
+
+@cache
+def _embedder() -> StaticEmbedder:
+    return StaticEmbedder(SHIPPED)
+
+
+_term_cache: dict[str, Vectors] = {}
+_MAX_CACHED_TERMS = 200_000
+
+
+def _term_vectors(terms: tuple[str, ...]) -> Vectors:
+    new = [term for term in terms if term not in _term_cache]
+    if new:
+        if len(_term_cache) > _MAX_CACHED_TERMS:
+            _term_cache.clear()
+            new = list(terms)
+        _term_cache.update(zip(new, _embedder().encode(new), strict=True))
+    return np.stack([_term_cache[term] for term in terms])
+
+
+def _encode_all(texts: Sequence[str]) -> Vectors:
+    distinct = list(dict.fromkeys(texts))
+    rows = {text: row for row, text in enumerate(distinct)}
+    return _embedder().encode(distinct)[[rows[text] for text in texts]]

@@ -1,0 +1,60 @@
+"""Question -> hits -> passages: full text and vectors, their scores fused.
+
+Knows the store and the embedder; does not know how an answer is made.
+"""
+
+from __future__ import annotations
+
+from assistant.embedding import Embedder
+from assistant.schema import Hit, Passage
+from assistant.store import Generation
+
+CANDIDATES = 100
+"""Chunks taken from each side before fusing."""
+DENSE_WEIGHT = 1.0
+"""Weight of the cosine beside the normalised BM25 score; see training/LOG.md for how it was chosen."""
+
+
+def search(generation: Generation, embedder: Embedder, question: str, limit: int) -> list[Hit]:
+    """Return the best chunks for a question, best first.
+
+    The score is the full-text score (over what the question could have scored) plus the weighted cosine of heading or
+    body, the larger. A hit that only full text found gets its true cosine, not zero.
+    """
+    count = max(CANDIDATES, limit)
+    lexical = {hit.chunk_id: hit.score for hit in generation.lexical.search(question, count)}
+    vector = embedder.encode([question])[0]
+    cosines = generation.nearest(vector, count)
+    cosines |= generation.cosines(vector, [chunk_id for chunk_id in lexical if chunk_id not in cosines])
+    fused = {
+        chunk_id: lexical.get(chunk_id, 0.0) + DENSE_WEIGHT * max(cosines.get(chunk_id, 0.0), 0.0)
+        for chunk_id in lexical.keys() | cosines.keys()
+    }
+    best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[:limit]
+    chunks = generation.chunks(best)
+    return [
+        Hit(chunks[chunk_id], fused[chunk_id], rank, lexical.get(chunk_id, 0.0), cosines.get(chunk_id, 0.0))
+        for rank, chunk_id in enumerate(best, start=1)
+    ]
+
+
+def passages(generation: Generation, hits: list[Hit]) -> list[Passage]:
+    """Return hits as numbered passages with what their documents say of themselves."""
+    found = {name: generation.document(name) for name in {hit.chunk.document for hit in hits}}
+    numbered = []
+    for hit in hits:
+        document = found[hit.chunk.document]
+        if document is not None:
+            numbered.append(
+                Passage(
+                    number=len(numbered) + 1,
+                    chunk=hit.chunk,
+                    title=document.title,
+                    url=document.url,
+                    published=document.published,
+                    kind=document.kind,
+                    sample=document.sample,
+                    score=hit.score,
+                )
+            )
+    return numbered

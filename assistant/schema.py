@@ -1,0 +1,261 @@
+"""The types that flow through the assistant, one per stage.
+
+Knows no library and no other module: everything else imports from here.
+
+``Path -> Document -> Chunk`` when indexing; ``Query -> Hit -> Passage -> Answer`` when answering. A chunk is stored, a
+hit is scored, a passage is numbered, shown and cited.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a document is."""
+
+    POLICY = "policy"
+    GUIDE = "guide"
+    NEWS = "news"
+    MISSION = "mission"
+    OTHER = "other"
+
+
+class BlockKind(StrEnum):
+    """What a run of a document's text is, as its layout tells."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+    FIELD = "field"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of text: ``document.text[start:end]``. ``section`` is its place in ``document.sections``."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading path, title first, and the span of what stands under its last heading (empty sections included)."""
+
+    path: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A named value of a document, written in its text as ``label : value`` at ``start``..``end``."""
+
+    name: str
+    label: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read: where, why, and what to do about it."""
+
+    where: str
+    reason: str
+    remedy: str
+    fatal: bool = True
+    """Whether the file (or the line of an export) was left out; false where it was read in part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as extracted. Every quote and offset points into ``text`` (NFC, ``\\n`` line ends)."""
+
+    name: str
+    """Its path under the corpus folder, ``path#record`` for a line of an export."""
+    kind: Kind
+    title: str
+    text: str
+    language: str = "fr"
+    published: dt.date | None = None
+    url: str | None = None
+    sample: bool = False
+    sections: tuple[Section, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    fields: tuple[Field, ...] = ()
+    pages: tuple[int, ...] = ()
+    """Offset at which each page starts; empty where the format has no pages."""
+
+    @property
+    def path(self) -> str:
+        """The file it was read from, relative to the corpus folder."""
+        return self.name.split("#", 1)[0]
+
+    @property
+    def record(self) -> str | None:
+        """The id of its line in an export, None for a file of its own."""
+        return self.name.split("#", 1)[1] if "#" in self.name else None
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page number (from 1) on which an offset stands, None where there are no pages."""
+        before = sum(start <= offset for start in self.pages)
+        return before or None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stored piece of a document: ``document.text[start:end] == text``."""
+
+    id: str
+    document: str
+    heading: tuple[str, ...]
+    text: str
+    page: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words a mission field was read from: ``document.text[start:end] == quote``."""
+
+    field: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """A mission sheet's typed fields; what the sheet does not say is empty or None."""
+
+    document: str
+    title: str
+    reference: str | None = None
+    organisation: str | None = None
+    countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2 codes."""
+    place: str | None = None
+    city: str | None = None
+    zone: str | None = None
+    domains: tuple[str, ...] = ()
+    offer_type: str | None = None
+    contract: str | None = None
+    status: str | None = None
+    duration: str | None = None
+    months: float | None = None
+    """Duration in months where the sheet's words give one."""
+    start: str | None = None
+    published: dt.date | None = None
+    deadline: dt.datetime | None = None
+    """Last instant to apply, Europe/Paris; a deadline without a time ends with its day."""
+    deadline_text: str | None = None
+    language: str = "fr"
+    url: str | None = None
+    sample: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+    def is_open(self, now: dt.datetime) -> bool | None:
+        """Tell whether one can still apply at ``now`` (aware); None where no deadline is known."""
+        return None if self.deadline is None else now <= self.deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as understood: ``text`` stands alone (follow-ups rewritten)."""
+
+    text: str
+    language: str
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk found, with its fused score and the parts of it."""
+
+    chunk: Chunk
+    score: float
+    rank: int
+    lexical: float = 0.0
+    cosine: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A numbered piece of text that an answer may cite."""
+
+    number: int
+    chunk: Chunk
+    title: str
+    url: str | None
+    published: dt.date | None
+    kind: Kind
+    sample: bool
+    score: float
+    also: tuple[str, ...] = ()
+    """Names of the documents that hold the same thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Exact words of a document: ``document.text[start:end] == quote``."""
+
+    number: int
+    document: str
+    title: str
+    page: int | None
+    quote: str
+    start: int
+    end: int
+    also: tuple[str, ...] = ()
+
+
+class Outcome(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    LISTING = "listing"
+    NOT_FOUND = "not_found"
+    CLARIFY = "clarify"
+    REFUSED = "refused"
+    SOCIAL = "social"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class MissionEntry:
+    """A mission in an answer: open, closed or unknown at the day of the question."""
+
+    mission: Mission
+    open: bool | None
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the conversation and what was answered (empty where the caller has only questions)."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is shown, and what it rests on."""
+
+    outcome: Outcome
+    text: str
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    missions: tuple[MissionEntry, ...] = ()
+    alternatives: tuple[MissionEntry, ...] = ()
+    engine: str = "extractive"
+    notice: str | None = None
+    seconds: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,28 @@
+"""The settings, read once from the environment by the entry points (``app.py`` and ``cli.py``) and passed inwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting, each from the environment variable ``ASSISTANT_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="ignore")
+
+    corpus: Path = Field(Path("corpus"), description="folder of the documents")
+    index: Path = Field(Path("index"), description="folder of the index")
+    data: Path = Field(Path(".assistant"), description="folder of the journal")
+    embedding_model: str = Field(
+        "", description="path or hub name of a sentence-transformers model; empty: the shipped model"
+    )
+    llm: str = Field("", description="language model as provider:model, e.g. openai:mistral-small; empty: none")
+    llm_base_url: str = Field("", description="base URL of an OpenAI-compatible server")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="key of that server")
+    llm_timeout: float = Field(30.0, gt=0, description="seconds without a word before the extractive answer replaces it")
+    host: str = Field("127.0.0.1", description="address the chat listens on")
+    port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")
+    max_file_mb: float = Field(50.0, gt=0, description="largest file read, in MB")

@@ -1,0 +1,447 @@
+"""The index on disk: immutable generations of Chroma, tantivy and documents, and the name of the current one.
+
+The only module that imports chromadb. ``index/generations/<n>/`` holds one generation; ``index/CURRENT`` names the one
+that is served. A writer copies it, changes the copy, syncs it to disk and renames ``CURRENT``: whatever happens before
+that rename, readers keep a whole index.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from assistant.embedding import Vectors
+from assistant.errors import IndexBusyError, IndexMismatchError, IndexMissingError
+from assistant.lexical import LexicalIndex
+from assistant.schema import Chunk, Document, Field, Kind, Problem, Section
+
+FORMAT = 1
+"""Version of the layout and of the tables; an index of another version is rebuilt."""
+KEPT = 2
+"""Generations kept: the current one and the one before, to roll back to."""
+
+_COLLECTION = "chunks"
+_BATCH = 4_000
+"""Vectors handed to Chroma at once (it takes 5,461 at most)."""
+_HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 128, "max_neighbors": 16, "sync_threshold": 50_000, "batch_size": 10_000}
+_TABLES = """
+CREATE TABLE files(path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, skipped INTEGER NOT NULL, problems TEXT NOT NULL);
+CREATE TABLE documents(name TEXT PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,
+  published TEXT, url TEXT, sample INTEGER NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL);
+CREATE INDEX documents_path ON documents(path);
+CREATE TABLE chunks(id TEXT PRIMARY KEY, document TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL, page INTEGER,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+CREATE INDEX chunks_document ON chunks(document, start);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index says of itself, written last."""
+
+    format: int
+    corpus: str
+    model: str
+    fingerprint: str
+    dimensions: int
+    chunking: dict[str, int]
+    built: str
+    """UTC date and time, ISO 8601."""
+    files: int
+    documents: int
+    chunks: int
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read a generation's manifest.
+
+        Raises:
+            IndexMismatchError: it is damaged, or of another format.
+        """
+        try:
+            values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            if values.get("format") != FORMAT:
+                raise IndexMismatchError(f"the index in {folder} has format {values.get('format')}, not {FORMAT}; {REBUILD}")
+            return cls(**values)
+        except (OSError, ValueError, TypeError) as error:
+            raise IndexMismatchError(f"the manifest in {folder} is damaged ({error}); {REBUILD}") from error
+
+
+REBUILD = "rebuild it with `assistant index --full`"
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A corpus file as last read."""
+
+    path: str
+    digest: str
+    size: int
+    skipped: bool
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one run adds to and removes from a generation."""
+
+    files: Sequence[FileState]
+    documents: Sequence[Document]
+    chunks: Sequence[Chunk]
+    body_vectors: Vectors
+    heading_vectors: Vectors
+    removed_paths: Sequence[str]
+    removed_chunks: Sequence[str]
+
+
+def current(index: Path) -> Path | None:
+    """Return the folder of the generation that is served, None where there is no index."""
+    try:
+        name = (index / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    folder = index / "generations" / name
+    if not name.isdigit() or not folder.is_dir():
+        raise IndexMismatchError(f"{index / 'CURRENT'} names a generation that is not there; {REBUILD}")
+    return folder
+
+
+def read_files(folder: Path) -> dict[str, FileState]:
+    """Return the state of each corpus file in a generation, without opening its vectors or full text."""
+    with contextlib.closing(sqlite3.connect(f"file:{folder / 'documents.sqlite'}?mode=ro", uri=True)) as db:
+        return _files(db)
+
+
+@contextlib.contextmanager
+def writer_lock(index: Path) -> Iterator[None]:
+    """Hold the one writer's place on an index folder.
+
+    Raises:
+        IndexBusyError: another process holds it.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(index / ".lock")
+    try:
+        with lock.acquire(timeout=0):
+            yield
+    except Timeout as error:
+        raise IndexBusyError(f"another `assistant index` is writing {index}; wait for it to end") from error
+
+
+class Generation:
+    """One generation, open for reading. Close it when another one is served."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = Manifest.read(folder)
+        self.lexical = LexicalIndex(folder / "tantivy")
+        self._client = _chroma(folder / "chroma")
+        self._vectors = self._client.get_collection(_COLLECTION, embedding_function=None)
+        uri = f"file:{folder / 'documents.sqlite'}?mode=ro&immutable=1"
+        self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._check()
+
+    @classmethod
+    def open(cls, index: Path, fingerprint: str | None = None) -> Generation:
+        """Open the served generation; a fingerprint given must be that of the model it was built with.
+
+        Raises:
+            IndexMissingError: there is none.
+            IndexMismatchError: it is damaged, or was built otherwise.
+        """
+        folder = current(index)
+        if folder is None:
+            raise IndexMissingError(f"there is no index in {index}; build it with `assistant index`")
+        check_fingerprint(Manifest.read(folder), fingerprint)
+        return cls(folder)
+
+    def nearest(self, vector: Vectors, limit: int) -> dict[str, float]:
+        """Return the cosine of the chunks nearest to a unit vector: the larger of heading's and body's."""
+        if not self.manifest.chunks or not vector.any():
+            return {}
+        count = min(2 * limit, 2 * self.manifest.chunks)
+        found = self._vectors.query(query_embeddings=vector[None, :], n_results=count, include=["distances"])
+        cosines: dict[str, float] = {}
+        for key, distance in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True):
+            chunk_id = key[:-2]
+            cosines[chunk_id] = max(cosines.get(chunk_id, -1.0), 1.0 - float(distance))
+        return cosines
+
+    def cosines(self, vector: Vectors, chunk_ids: Sequence[str]) -> dict[str, float]:
+        """Return the cosine of given chunks (heading or body, the larger) to a unit vector."""
+        if not chunk_ids:
+            return {}
+        keys = [f"{chunk_id}:{part}" for chunk_id in chunk_ids for part in "bh"]
+        found = self._vectors.get(ids=keys, include=["embeddings"])
+        if not found["ids"]:
+            return {}
+        values = np.asarray(found["embeddings"], dtype=np.float32) @ vector
+        cosines: dict[str, float] = {}
+        for key, value in zip(found["ids"], values, strict=True):
+            cosines[key[:-2]] = max(cosines.get(key[:-2], -1.0), float(value))
+        return cosines
+
+    def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
+        """Return chunks by id; ids that are not there are left out."""
+        marks = ",".join("?" * len(chunk_ids))
+        query = f'SELECT id, document, heading, text, page, start, "end" FROM chunks WHERE id IN ({marks})'
+        return {row[0]: _as_chunk(row) for row in self._db.execute(query, list(chunk_ids))}
+
+    def chunks_of(self, document: str) -> list[Chunk]:
+        """Return the chunks of a document, in order."""
+        query = 'SELECT id, document, heading, text, page, start, "end" FROM chunks WHERE document = ? ORDER BY start'
+        return [_as_chunk(row) for row in self._db.execute(query, (document,))]
+
+    def document(self, name: str) -> Document | None:
+        """Return a document by name, None where there is none of that name."""
+        row = self._db.execute(f"{_SELECT_DOCUMENT} WHERE name = ?", (name,)).fetchone()
+        return _as_document(row) if row else None
+
+    def documents(self, path: str | None = None, kind: Kind | None = None) -> list[Document]:
+        """Return the documents, by name; of one file or of one kind where asked."""
+        clauses = [("path = ?", path)] * (path is not None) + [("kind = ?", kind)] * (kind is not None)
+        where = f" WHERE {' AND '.join(c for c, _ in clauses)}" if clauses else ""
+        rows = self._db.execute(f"{_SELECT_DOCUMENT}{where} ORDER BY path, rowid", [value for _, value in clauses])
+        return [_as_document(row) for row in rows]
+
+    def files(self) -> dict[str, FileState]:
+        """Return the state of each corpus file as last read."""
+        return _files(self._db)
+
+    def close(self) -> None:
+        """Release the files; the generation answers no more."""
+        self._db.close()
+        self._client.close()
+
+    def _check(self) -> None:
+        """Refuse a generation whose parts do not hold the same chunks."""
+        try:
+            stored = self._db.execute("SELECT count(*) FROM chunks").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            raise IndexMismatchError(f"the documents in {self.folder} are damaged ({error}); {REBUILD}") from error
+        if not stored == len(self.lexical) == self.manifest.chunks:
+            raise IndexMismatchError(f"the parts of the index in {self.folder} do not agree; {REBUILD}")
+
+
+class Draft:
+    """A generation being made: a copy of the served one, or an empty one. Nothing shows until ``publish``."""
+
+    def __init__(self, index: Path, base: Path | None) -> None:
+        self._index = index
+        generations = index / "generations"
+        generations.mkdir(parents=True, exist_ok=True)
+        numbers = [int(p.name) for p in generations.iterdir() if p.name.isdigit()]
+        self._number = max(numbers, default=0) + 1
+        self.folder = generations / f"{self._number}.draft"
+        if base is None:
+            self._create()
+        else:
+            shutil.copytree(base, self.folder)
+            (self.folder / "manifest.json").unlink()
+
+    def files(self) -> dict[str, FileState]:
+        """Return the state of each corpus file in the draft."""
+        with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
+            return _files(db)
+
+    def chunk_ids(self, paths: Sequence[str]) -> set[str]:
+        """Return the ids of the chunks that the documents of some files have in the draft."""
+        query = "SELECT id FROM chunks JOIN documents ON documents.name = chunks.document WHERE documents.path = ?"
+        with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
+            return {row[0] for path in paths for row in db.execute(query, (path,))}
+
+    def apply(self, change: Change) -> None:
+        """Write a change to the three parts of the draft."""
+        self._write_tables(change)
+        self._write_vectors(change)
+        LexicalIndex(self.folder / "tantivy").update(change.chunks, change.removed_chunks)
+
+    def counts(self) -> tuple[int, int, int]:
+        """Return how many files, documents and chunks the draft holds."""
+        with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
+            files, documents, chunks = (
+                db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("files", "documents", "chunks")
+            )
+        return int(files), int(documents), int(chunks)
+
+    def publish(self, manifest: Manifest) -> Path:
+        """Sync the draft to disk and serve it; older generations than the last two go."""
+        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+        (self.folder / "manifest.json").write_text(text, encoding="utf-8")
+        for path in [*self.folder.rglob("*"), self.folder]:
+            _sync(path)
+        final = self.folder.with_suffix("")
+        self.folder.rename(final)
+        _sync(final.parent)
+        serve(self._index, final)
+        prune(self._index)
+        return final
+
+    def discard(self) -> None:
+        """Remove the draft."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _create(self) -> None:
+        self.folder.mkdir()
+        with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
+            db.executescript(_TABLES)
+        client = _chroma(self.folder / "chroma")
+        client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW})
+        client.close()
+        LexicalIndex.create(self.folder / "tantivy")
+
+    def _write_tables(self, change: Change) -> None:
+        with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db, db:
+            gone = [(path,) for path in [*change.removed_paths, *(f.path for f in change.files)]]
+            db.executemany(
+                "DELETE FROM chunks WHERE document IN (SELECT name FROM documents WHERE path = ?)",
+                [(path,) for path in change.removed_paths],
+            )
+            db.executemany("DELETE FROM documents WHERE path = ?", gone)
+            db.executemany("DELETE FROM files WHERE path = ?", gone)
+            db.executemany("DELETE FROM chunks WHERE id = ?", [(chunk_id,) for chunk_id in change.removed_chunks])
+            db.executemany("INSERT INTO files VALUES (?,?,?,?,?)", [_file_row(f) for f in change.files])
+            db.executemany("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?)", [_document_row(d) for d in change.documents])
+            db.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?)", [_chunk_row(c) for c in change.chunks])
+
+    def _write_vectors(self, change: Change) -> None:
+        client = _chroma(self.folder / "chroma")
+        try:
+            collection = client.get_collection(_COLLECTION, embedding_function=None)
+            gone = [f"{chunk_id}:{part}" for chunk_id in change.removed_chunks for part in "bh"]
+            for start in range(0, len(gone), _BATCH):
+                collection.delete(ids=gone[start : start + _BATCH])
+            ids = [f"{c.id}:b" for c in change.chunks] + [f"{c.id}:h" for c in change.chunks]
+            vectors = np.concatenate([change.body_vectors, change.heading_vectors]) if ids else change.body_vectors
+            kept = [i for i in range(len(ids)) if vectors[i].any()]
+            for start in range(0, len(kept), _BATCH):
+                rows = kept[start : start + _BATCH]
+                collection.add(ids=[ids[i] for i in rows], embeddings=vectors[rows])
+        finally:
+            client.close()
+
+
+def serve(index: Path, folder: Path) -> None:
+    """Name a generation as the one that is served, atomically."""
+    temporary = index / "CURRENT.new"
+    temporary.write_text(f"{folder.name}\n", encoding="utf-8")
+    _sync(temporary)
+    temporary.replace(index / "CURRENT")
+    _sync(index)
+
+
+def prune(index: Path) -> None:
+    """Remove drafts that a killed run left, and generations older than those kept."""
+    generations = index / "generations"
+    if not generations.is_dir():
+        return
+    served = current(index)
+    limit = int(served.name) if served else 0
+    numbered = sorted((int(p.name) for p in generations.iterdir() if p.name.isdigit()), reverse=True)
+    kept = [n for n in numbered if n <= limit][:KEPT]
+    for path in generations.iterdir():
+        if not path.name.isdigit() or int(path.name) not in kept:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def check_fingerprint(manifest: Manifest, fingerprint: str | None) -> None:
+    """Refuse an index that another embedding model made.
+
+    Raises:
+        IndexMismatchError: the fingerprints differ.
+    """
+    if fingerprint is not None and manifest.fingerprint != fingerprint:
+        raise IndexMismatchError(f"the index was built with another embedding model ({manifest.model}); {REBUILD}")
+
+
+def now_text() -> str:
+    """Return the present UTC date and time, for a manifest."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def _chroma(folder: Path):  # noqa: ANN202  # chromadb's client type is only known once imported
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False, is_persistent=True))
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+_SELECT_DOCUMENT = "SELECT name, kind, title, language, published, url, sample, text, layout FROM documents"
+
+
+def _files(db: sqlite3.Connection) -> dict[str, FileState]:
+    rows = db.execute("SELECT path, digest, size, skipped, problems FROM files ORDER BY path")
+    return {
+        path: FileState(path, digest, size, bool(skipped), tuple(Problem(**p) for p in json.loads(problems)))
+        for path, digest, size, skipped, problems in rows
+    }
+
+
+def _file_row(state: FileState) -> tuple[object, ...]:
+    problems = json.dumps([asdict(p) for p in state.problems], ensure_ascii=False)
+    return state.path, state.digest, state.size, int(state.skipped), problems
+
+
+def _document_row(document: Document) -> tuple[object, ...]:
+    layout = {
+        "pages": document.pages,
+        "sections": [(s.path, s.start, s.end) for s in document.sections],
+        "fields": [(f.name, f.label, f.value, f.start, f.end) for f in document.fields],
+    }
+    published = document.published.isoformat() if document.published else None
+    return (
+        document.name, document.path, document.kind.value, document.title, document.language, published,
+        document.url, int(document.sample), document.text, json.dumps(layout, ensure_ascii=False),
+    )  # fmt: skip
+
+
+def _as_document(row: tuple[str, str, str, str, str | None, str | None, int, str, str]) -> Document:
+    name, kind, title, language, published, url, sample, text, packed = row
+    layout = json.loads(packed)
+    return Document(
+        name=name,
+        kind=Kind(kind),
+        title=title,
+        text=text,
+        language=language,
+        published=dt.date.fromisoformat(published) if published else None,
+        url=url,
+        sample=bool(sample),
+        sections=tuple(Section(tuple(path), start, end) for path, start, end in layout["sections"]),
+        fields=tuple(Field(*values) for values in layout["fields"]),
+        pages=tuple(layout["pages"]),
+    )
+
+
+def _chunk_row(chunk: Chunk) -> tuple[object, ...]:
+    heading = json.dumps(chunk.heading, ensure_ascii=False)
+    return chunk.id, chunk.document, heading, chunk.text, chunk.page, chunk.start, chunk.end
+
+
+def _as_chunk(row: tuple[str, str, str, str, int | None, int, int]) -> Chunk:
+    chunk_id, document, heading, text, page, start, end = row
+    return Chunk(chunk_id, document, tuple(json.loads(heading)), text, page, start, end)
+
+
+def documents_named(generation: Generation, name: str) -> Iterable[Document]:
+    """Return the document of that name, or every record of the file of that name."""
+    found = generation.document(name)
+    return [found] if found else generation.documents(path=name)

@@ -1,0 +1,1 @@
+"""How the shipped embedding model is made and measured. Not part of the installed package."""
