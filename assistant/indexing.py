@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant import loading, store
+from assistant import loading, missions, store
 from assistant.chunking import PARAMETERS, chunk
 from assistant.embedding import Embedder
 from assistant.errors import CorpusError, IndexMismatchError, UnreadableFileError
@@ -234,6 +234,7 @@ def _change(draft: Draft, difference: _Difference, embedder: Embedder, progress:
     return Change(
         files=states,
         documents=documents,
+        missions=[mission for document in documents if (mission := missions.parse(document))],
         chunks=new,
         body_vectors=bodies,
         heading_vectors=encoded[[rows[text] for text in headings]] if new else bodies,

@@ -101,6 +101,11 @@ def features(question: QuestionView, candidates: Sequence[Candidate]) -> NDArray
     return np.array(rows, dtype=np.float64)
 
 
+def likeness(text: str, others: Sequence[str]) -> NDArray[np.float64]:
+    """Return the cosine of a text to each of the others, shape (len(others),)."""
+    return np.asarray(_encode_all(others) @ _embedder().encode([text])[0], dtype=np.float64)
+
+
 def _row(question: QuestionView, candidate: Candidate, cosines: tuple[float, float, float]) -> list[float]:
     own = set(analyse(candidate.text))
     before = own | set(analyse(candidate.before))

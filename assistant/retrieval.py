@@ -6,28 +6,30 @@ Knows the store and the embedder; does not know how an answer is made.
 from __future__ import annotations
 
 from assistant.embedding import Embedder
-from assistant.schema import Hit, Passage
+from assistant.schema import Hit, Passage, Query
 from assistant.store import Generation
 
 CANDIDATES = 100
 """Chunks taken from each side before fusing."""
-DENSE_WEIGHT = 1.0
-"""Weight of the cosine beside the normalised BM25 score; see training/LOG.md for how it was chosen."""
+DENSE_WEIGHTS = {"fr": 1.25, "en": 3.0}
+"""Weight of the cosine beside the normalised BM25 score, by the question's language (the documents are French, so that an
+English question has few words in common with them); see training/LOG.md for how they were chosen."""
 
 
-def search(generation: Generation, embedder: Embedder, question: str, limit: int) -> list[Hit]:
+def search(generation: Generation, embedder: Embedder, query: Query, limit: int) -> list[Hit]:
     """Return the best chunks for a question, best first.
 
     The score is the full-text score (over what the question could have scored) plus the weighted cosine of heading or
     body, the larger. A hit that only full text found gets its true cosine, not zero.
     """
     count = max(CANDIDATES, limit)
-    lexical = {hit.chunk_id: hit.score for hit in generation.lexical.search(question, count)}
-    vector = embedder.encode([question])[0]
+    weight = DENSE_WEIGHTS[query.language]
+    lexical = {hit.chunk_id: hit.score for hit in generation.lexical.search(query.text, count)}
+    vector = embedder.encode([query.text])[0]
     cosines = generation.nearest(vector, count)
     cosines |= generation.cosines(vector, [chunk_id for chunk_id in lexical if chunk_id not in cosines])
     fused = {
-        chunk_id: lexical.get(chunk_id, 0.0) + DENSE_WEIGHT * max(cosines.get(chunk_id, 0.0), 0.0)
+        chunk_id: lexical.get(chunk_id, 0.0) + weight * max(cosines.get(chunk_id, 0.0), 0.0)
         for chunk_id in lexical.keys() | cosines.keys()
     }
     best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[:limit]

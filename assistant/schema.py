@@ -168,12 +168,42 @@ class Mission:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of missions is narrowed to; empty fields do not narrow."""
+
+    countries: frozenset[str] = frozenset()
+    """ISO 3166-1 alpha-2 codes."""
+    zones: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+    contracts: frozenset[str] = frozenset()
+    open_only: bool = False
+    closing_before: dt.date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing narrows the list."""
+        return self == Filters()
+
+
+class Intent(StrEnum):
+    """What a question wants done."""
+
+    QUESTION = "question"
+    LISTING = "listing"
+    SOCIAL = "social"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as understood: ``text`` stands alone (follow-ups rewritten)."""
 
     text: str
     language: str
     original: str
+    intent: Intent = Intent.QUESTION
+    filters: Filters = Filters()
+    reference: str | None = None
+    """The mission reference or number it names."""
 
 
 @dataclass(frozen=True, slots=True)

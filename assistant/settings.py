@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import AssistantError
 
 
 class Settings(BaseSettings):
@@ -26,3 +28,18 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")
     max_file_mb: float = Field(50.0, gt=0, description="largest file read, in MB")
+
+
+def read_settings(*, corpus: Path | None = None, index: Path | None = None) -> Settings:
+    """Read the settings from the environment; folders given by the caller win.
+
+    Raises:
+        AssistantError: a variable has a value that does not fit.
+    """
+    given = {name: value for name, value in (("corpus", corpus), ("index", index)) if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"ASSISTANT_{'_'.join(str(part) for part in first['loc']).upper()}"
+        raise AssistantError(f"{name} has a value that does not fit: {first['msg']}") from error

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from assistant.embedding import Vectors
 from assistant.errors import IndexBusyError, IndexMismatchError, IndexMissingError
 from assistant.lexical import LexicalIndex
-from assistant.schema import Chunk, Document, Field, Kind, Problem, Section
+from assistant.schema import Chunk, Document, Evidence, Field, Kind, Mission, Problem, Section
 
 FORMAT = 1
 """Version of the layout and of the tables; an index of another version is rebuilt."""
@@ -42,6 +42,7 @@ CREATE INDEX documents_path ON documents(path);
 CREATE TABLE chunks(id TEXT PRIMARY KEY, document TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL, page INTEGER,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL);
 CREATE INDEX chunks_document ON chunks(document, start);
+CREATE TABLE missions(document TEXT PRIMARY KEY, record TEXT NOT NULL);
 """
 
 
@@ -97,6 +98,7 @@ class Change:
 
     files: Sequence[FileState]
     documents: Sequence[Document]
+    missions: Sequence[Mission]
     chunks: Sequence[Chunk]
     body_vectors: Vectors
     heading_vectors: Vectors
@@ -214,6 +216,10 @@ class Generation:
         rows = self._db.execute(f"{_SELECT_DOCUMENT}{where} ORDER BY path, rowid", [value for _, value in clauses])
         return [_as_document(row) for row in rows]
 
+    def missions(self) -> list[Mission]:
+        """Return every mission of the registry, by document name."""
+        return [_as_mission(row[0]) for row in self._db.execute("SELECT record FROM missions ORDER BY document")]
+
     def files(self) -> dict[str, FileState]:
         """Return the state of each corpus file as last read."""
         return _files(self._db)
@@ -307,11 +313,15 @@ class Draft:
                 "DELETE FROM chunks WHERE document IN (SELECT name FROM documents WHERE path = ?)",
                 [(path,) for path in change.removed_paths],
             )
+            db.executemany(
+                "DELETE FROM missions WHERE document IN (SELECT name FROM documents WHERE path = ?)", gone
+            )
             db.executemany("DELETE FROM documents WHERE path = ?", gone)
             db.executemany("DELETE FROM files WHERE path = ?", gone)
             db.executemany("DELETE FROM chunks WHERE id = ?", [(chunk_id,) for chunk_id in change.removed_chunks])
             db.executemany("INSERT INTO files VALUES (?,?,?,?,?)", [_file_row(f) for f in change.files])
             db.executemany("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?)", [_document_row(d) for d in change.documents])
+            db.executemany("INSERT INTO missions VALUES (?,?)", [(m.document, _mission_record(m)) for m in change.missions])
             db.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?)", [_chunk_row(c) for c in change.chunks])
 
     def _write_vectors(self, change: Change) -> None:
@@ -429,6 +439,19 @@ def _as_document(row: tuple[str, str, str, str, str | None, str | None, int, str
         fields=tuple(Field(*values) for values in layout["fields"]),
         pages=tuple(layout["pages"]),
     )
+
+
+def _mission_record(mission: Mission) -> str:
+    return json.dumps(asdict(mission), ensure_ascii=False, default=lambda value: value.isoformat())
+
+
+def _as_mission(record: str) -> Mission:
+    values = json.loads(record)
+    values["countries"], values["domains"] = tuple(values["countries"]), tuple(values["domains"])
+    values["published"] = dt.date.fromisoformat(values["published"]) if values["published"] else None
+    values["deadline"] = dt.datetime.fromisoformat(values["deadline"]) if values["deadline"] else None
+    values["evidence"] = tuple(Evidence(**one) for one in values["evidence"])
+    return Mission(**values)
 
 
 def _chunk_row(chunk: Chunk) -> tuple[object, ...]:

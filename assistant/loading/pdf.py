@@ -312,7 +312,8 @@ class _Writer:
             following = squeeze(run.text)
             cut = re.search(r"(\w+)-$", text)
             if cut and following[:1].islower():
-                whole = f"{cut.group(1)}-{re.split(r'[^\w-]', following, maxsplit=1)[0]}".lower()
+                rest = re.split(r"[^\w-]", following, maxsplit=1)[0]
+                whole = f"{cut.group(1)}-{rest}".lower()
                 keep = whole in self._hyphenated or cut.group(1).lower() in _PREFIXES
                 text = (text if keep else text[:-1]) + following
             else:

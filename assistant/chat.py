@@ -1,0 +1,153 @@
+"""Question -> events: understand, retrieve, answer, verify. The one orchestration, used by every way in.
+
+Knows no page and no terminal: it yields typed events, and whoever shows them translates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant import extractive, grounding, listing, missions, prompts, retrieval
+from assistant.embedding import Embedder, load_embedder
+from assistant.errors import ModelError
+from assistant.generation import LanguageModel
+from assistant.question import understand
+from assistant.schema import Answer, Intent, Outcome, Passage, Query, Turn
+from assistant.settings import Settings
+from assistant.store import Generation, current
+
+PASSAGES = 10
+"""Passages retrieved for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The question as read."""
+
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The passages retrieved."""
+
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of an answer being written, not verified yet."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The answer, verified; it replaces whatever was streamed."""
+
+    answer: Answer
+
+
+Event = Understood | Found | Delta | Done
+
+
+class Chat:
+    """Answers questions from an index folder, following it when another generation is served."""
+
+    def __init__(self, index: Path, embedder: Embedder, model: LanguageModel | None = None) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._model = model
+        self._lock = threading.Lock()
+        self._generation = Generation.open(index, embedder.fingerprint)
+
+    def answer(self, question: str, *, history: Sequence[Turn] = (), now: dt.datetime) -> Answer:
+        """Return the answer to a question at a time (aware)."""
+        answer = Answer(Outcome.FAILED, "")
+        for event in self.stream(question, history=history, now=now):
+            if isinstance(event, Done):
+                answer = event.answer
+        return answer
+
+    def stream(self, question: str, *, history: Sequence[Turn] = (), now: dt.datetime) -> Iterator[Event]:
+        """Yield what happens while a question is answered; the last event is ``Done``."""
+        started = time.perf_counter()
+        generation = self.generation()
+        query = understand(question, history)
+        yield Understood(query)
+        answer = self._without_search(generation, query, now)
+        searched = 0.0
+        if answer is None:
+            hits = retrieval.search(generation, self._embedder, query, PASSAGES)
+            passages = tuple(retrieval.passages(generation, hits))
+            searched = time.perf_counter() - started
+            yield Found(passages)
+            answer = extractive.compose(query, passages, generation.lexical.idf)
+            if self._model is not None and passages:
+                answer = yield from self._written(query, passages, answer, now)
+        answer = _verified(answer, generation)
+        seconds = {"retrieval": round(searched, 4), "total": round(time.perf_counter() - started, 4)}
+        yield Done(replace(answer, seconds=seconds))
+
+    def generation(self) -> Generation:
+        """Return the served generation, reopened if another one has been published."""
+        with self._lock:
+            folder = current(self._index)
+            if folder is not None and folder != self._generation.folder:
+                fresh = Generation.open(self._index, self._embedder.fingerprint)
+                self._generation = fresh
+            return self._generation
+
+    def _without_search(self, generation: Generation, query: Query, now: dt.datetime) -> Answer | None:
+        """Return the answer to small talk and to questions about the registry, None where passages must be read."""
+        if query.intent is Intent.SOCIAL:
+            return extractive.small_talk(query)
+        if not query.text or not any(c.isalnum() for c in query.text):
+            return extractive.ask_again(query)
+        if query.intent is Intent.LISTING:
+            registry = generation.missions()
+            if registry:
+                return listing.answer(query, registry, missions.select(registry, query.filters, now), now)
+        return None
+
+    def _written(
+        self, query: Query, passages: tuple[Passage, ...], fallback: Answer, now: dt.datetime
+    ) -> Generator[Event, None, Answer]:
+        """Stream the language model's answer and return it verified, or the fallback with a notice."""
+        assert self._model is not None
+        pieces: list[str] = []
+        try:
+            for piece in self._model.stream(query, passages, now.date()):
+                pieces.append(piece)
+                yield Delta(piece)
+        except ModelError as error:
+            return replace(fallback, notice=str(error))
+        text = "".join(pieces).strip()
+        if text.strip(" .").upper() == prompts.NOT_FOUND:
+            return replace(extractive.not_said(query, passages), engine=self._model.name)
+        grounded = grounding.ground(text, passages)
+        if not grounded.holds:
+            return replace(fallback, notice=extractive.phrase(query.language, "ungrounded"))
+        notice = extractive.phrase(query.language, "removed") if grounded.removed else None
+        return Answer(Outcome.ANSWERED, grounded.text, grounded.citations, passages, engine=self._model.name, notice=notice)
+
+
+def open_chat(settings: Settings) -> Chat:
+    """Return a chat over the index and with the models that the settings name."""
+    model = None
+    if settings.llm:
+        key = settings.llm_api_key.get_secret_value()
+        model = LanguageModel(settings.llm, settings.llm_base_url, key, settings.llm_timeout)
+    return Chat(settings.index, load_embedder(settings.embedding_model), model)
+
+
+def _verified(answer: Answer, generation: Generation) -> Answer:
+    """Return the answer without any citation whose quote is not in its document, to the character."""
+    documents = {name: generation.document(name) for name in {c.document for c in answer.citations}}
+    exact = tuple(c for c in answer.citations if (d := documents[c.document]) is not None and grounding.is_exact(c, d))
+    return answer if len(exact) == len(answer.citations) else replace(answer, citations=exact)

@@ -1,0 +1,124 @@
+"""Dates and durations written by people, French and English.
+
+Never guesses: what could be read two ways is read the way the field's sheets write it (day first), what cannot is None.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+from assistant.text import fold
+
+PARIS = ZoneInfo("Europe/Paris")
+"""Zone of every deadline on the postings site."""
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier january jan janv", "fevrier february feb fevr fev", "mars march mar", "avril april apr avr", "mai may", "juin june jun",
+            "juillet july jul juil", "aout august aug", "septembre september sep sept", "octobre october oct", "novembre november nov", "decembre december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_FORMS = (
+    re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)? +(?:of +)?(?P<month>{_MONTH})\.? +(?P<y>\d{{4}})"),
+    re.compile(rf"(?P<month>{_MONTH})\.? +(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<y>\d{{4}})"),
+)
+_TIME = re.compile(r"^[\s,àa@T-]*(?P<h>[01]?\d|2[0-4])\s*(?:[:hH]\s*(?P<min>[0-5]\d)?)(?::[0-5]\d)?(?!\d)")
+_END_OF_DAY = dt.time(23, 59, 59)
+
+
+def parse_date(text: str) -> dt.date | None:
+    """Return the first full date of a text, None where there is none that exists.
+
+    >>> parse_date("2025/11/30 23:59"), parse_date("le 1er mars 2026"), parse_date("31/02/2026")
+    (datetime.date(2025, 11, 30), datetime.date(2026, 3, 1), None)
+    """
+    found = _find(text)
+    return found[0] if found else None
+
+
+def parse_deadline(text: str) -> dt.datetime | None:
+    """Return the last instant of a deadline, Europe/Paris; without a time it is the end of its day.
+
+    >>> parse_deadline("08/06/2025 00:00").isoformat()
+    '2025-06-08T00:00:00+02:00'
+    >>> parse_deadline("15 janvier 2027").isoformat()
+    '2027-01-15T23:59:59+01:00'
+    """
+    found = _find(text)
+    if not found:
+        return None
+    day, end = found
+    time = _TIME.match(fold(text)[end:])
+    if not time:
+        return dt.datetime.combine(day, _END_OF_DAY, PARIS)
+    hour, minute = int(time["h"]), int(time["min"] or 0)
+    if hour == 24:
+        return dt.datetime.combine(day, dt.time(), PARIS) + dt.timedelta(days=1) if minute == 0 else None
+    return dt.datetime.combine(day, dt.time(hour, minute), PARIS)
+
+
+_NUMBERS = {"un": 1, "une": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9, "nine": 9, "dix": 10, "ten": 10, "douze": 12, "twelve": 12, "dix-huit": 18, "eighteen": 18, "vingt-quatre": 24, "trente-six": 36}  # fmt: skip
+_DURATION = re.compile(
+    rf"(?P<n>\d+(?:[.,]\d+)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\s*"
+    r"(?P<unit>mois|months?|ans?|annees?|years?|semaines?|weeks?|jours?|days?|j\b|h/j)"
+)
+_MONTHS_PER = {"m": 1.0, "a": 12.0, "y": 12.0, "s": 7 / 30.4375, "w": 7 / 30.4375, "j": 1 / 30.4375, "d": 1 / 30.4375, "h": 1 / 30.4375}
+"""Months in a unit, by its first letter; a month has 30.4375 days on average."""
+
+
+def parse_months(text: str) -> float | None:
+    """Return the first duration of a text in months, None where there is none.
+
+    >>> parse_months("12 months renewable"), parse_months("deux ans"), parse_months("long terme")
+    (12.0, 24.0, None)
+    """
+    match = _DURATION.search(fold(text))
+    if not match:
+        return None
+    number = match["n"]
+    amount = float(_NUMBERS.get(number) or number.replace(",", "."))
+    return round(amount * _MONTHS_PER[match["unit"][0]], 2)
+
+
+def french_date(day: dt.date) -> str:
+    """Return a date as a French reader writes it.
+
+    >>> french_date(dt.date(2027, 3, 1))
+    '1er mars 2027'
+    """
+    names = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+    return f"{'1er' if day.day == 1 else day.day} {names[day.month - 1]} {day.year}"
+
+
+def english_date(day: dt.date) -> str:
+    """Return a date as an English reader writes it.
+
+    >>> english_date(dt.date(2027, 3, 1))
+    '1 March 2027'
+    """
+    names = "January February March April May June July August September October November December".split()
+    return f"{day.day} {names[day.month - 1]} {day.year}"
+
+
+def _find(text: str) -> tuple[dt.date, int] | None:
+    """Return the first full date of a text and where it ends in the folded text."""
+    folded = fold(text)
+    matches = sorted((m for form in _FORMS if (m := form.search(folded))), key=lambda m: m.start())
+    for match in matches:
+        parts = match.groupdict()
+        month = _MONTHS[parts["month"]] if parts.get("month") else int(parts["m"])
+        try:
+            return dt.date(int(parts["y"]), month, int(parts["d"])), match.end()
+        except ValueError:
+            continue
+    return None

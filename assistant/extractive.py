@@ -1,0 +1,295 @@
+"""The answer made of exact quotes: picks the sentences, lists or fields that answer, or says that none does.
+
+Needs no language model. Every statement is a quote, so that nothing can be said that no document says.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant import reading
+from assistant.asking import Asked, constraints, count_named, holds
+from assistant.lexical import analyse
+from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
+from assistant.text import Span, fold, is_numbered_label, list_items, sentences, words
+
+THRESHOLD = 0.16
+"""Probability from which a sentence is said to answer; see training/LOG.md for what it keeps and lets through."""
+_RELATIVE = 0.45
+"""Share of the best statement's probability that a further one must have."""
+_MAX_STATEMENTS = 3
+_MAX_WORDS = 90
+"""Words of the quotes of an answer that is no list."""
+_READ = 8
+"""Passages read for the answer."""
+_STRICT = {Asked.AMOUNT, Asked.COUNT, Asked.DURATION, Asked.AGE, Asked.DATE}
+"""Kinds of thing whose answer must hold a figure or a date: a sentence without one does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Something quotable in a passage: spans in the chunk's text, one a quote."""
+
+    passage: Passage
+    spans: tuple[Span, ...]
+    candidate: reading.Candidate
+    is_list: bool = False
+
+    @property
+    def text(self) -> str:
+        """Its quotes, one after the other."""
+        return " ".join(self.passage.chunk.text[a:b] for a, b in self.spans)
+
+
+def compose(query: Query, passages: Sequence[Passage], idf: reading.Idf) -> Answer:
+    """Return the answer that the passages support, or ``not_found`` with the nearest of them."""
+    if not passages:
+        return Answer(Outcome.NOT_FOUND, _PHRASES[query.language]["nothing"], passages=())
+    units = [unit for passage in passages[:_READ] for unit in _units(passage)]
+    chosen = _choose(query, units, idf)
+    if not chosen:
+        return not_said(query, passages)
+    citations = tuple(_cite(unit.passage, span) for unit in chosen for span in unit.spans)
+    return Answer(Outcome.ANSWERED, _write(query, chosen), citations, tuple(passages))
+
+
+def not_said(query: Query, passages: Sequence[Passage]) -> Answer:
+    """Return that the documents do not say, and which passage comes nearest."""
+    nearest = passages[0]
+    place = f"{nearest.title} — {_heading(nearest)}" if _heading(nearest) else nearest.title
+    text = _PHRASES[query.language]["not_said"].format(place=place)
+    return Answer(Outcome.NOT_FOUND, text, passages=tuple(passages))
+
+
+def small_talk(query: Query) -> Answer:
+    """Return a short human reply to a greeting, thanks, or a question about the assistant."""
+    folded = fold(query.original)
+    kind = next((kind for kind, pattern in _SOCIAL if re.search(pattern, folded)), "hello")
+    return Answer(Outcome.SOCIAL, _PHRASES[query.language][kind])
+
+
+def ask_again(query: Query) -> Answer:
+    """Return the request for a question, where there is none."""
+    return Answer(Outcome.CLARIFY, _PHRASES[query.language]["empty"])
+
+
+def phrase(language: str, key: str) -> str:
+    """Return a phrase of the answers in a language."""
+    return _PHRASES[language][key]
+
+
+_SOCIAL = (
+    ("thanks", r"merci|thank"),
+    ("bye", r"au revoir|bientot|bye|bonne (?:journee|soiree)"),
+    ("who", r"qui|who|what|que |quoi|appelle|aide|help"),
+    ("hello", r""),
+)
+
+
+def _choose(query: Query, units: list[Unit], idf: reading.Idf) -> list[Unit]:
+    """Return the units that answer, best first, then those that complete it."""
+    view = reading.view(query.text, idf)
+    fit = [unit for unit in units if _may_answer(view, unit)]
+    if not fit:
+        return []
+    likely = reading.score(view, [unit.candidate for unit in fit])
+    top = max(unit.passage.score for unit in fit)
+    odds = np.array([_adjusted(query, view, unit, float(p), top) for unit, p in zip(fit, likely, strict=True)])
+    order = np.argsort(-odds)
+    if odds[order[0]] < THRESHOLD:
+        return []
+    return _gather([fit[i] for i in order], [float(odds[i]) for i in order])
+
+
+def _gather(units: list[Unit], odds: list[float]) -> list[Unit]:
+    """Return the best unit and those near it that say something else, within the length of a short answer."""
+    chosen = [units[0]]
+    count = len(words(units[0].text))
+    if units[0].is_list:
+        return chosen
+    for unit, odd in zip(units[1:], odds[1:], strict=True):
+        if len(chosen) == _MAX_STATEMENTS or odd < max(THRESHOLD, _RELATIVE * odds[0]):
+            break
+        length = len(words(unit.text))
+        if count + length > _MAX_WORDS or unit.is_list or any(_repeats(unit, other) for other in chosen):
+            continue
+        chosen.append(unit)
+        count += length
+    return chosen
+
+
+def _repeats(unit: Unit, other: Unit) -> bool:
+    own, theirs = set(words(unit.text)), set(words(other.text))
+    return len(own & theirs) > 0.8 * min(len(own), len(theirs))
+
+
+def _may_answer(view: reading.QuestionView, unit: Unit) -> bool:
+    """Tell whether nothing forbids that a unit answers: the kind of thing is there, no year, ordinal or name is missing."""
+    candidate = unit.candidate
+    around = f"{candidate.heading} {candidate.passage}"
+    if view.asked in _STRICT and holds(view.asked, unit.text) is False:
+        return False
+    if view.constraints - constraints(around):
+        return False
+    present = set(words(around))
+    missing = [name for name in view.names if name not in present]
+    return not missing or all(_inflected(name, present) for name in missing)
+
+
+def _inflected(name: str, present: set[str]) -> bool:
+    """Tell whether a name occurs in another form (plural, gender), five letters or more in common."""
+    return len(name) >= 5 and any(word[:5] == name[:5] for word in present)
+
+
+def _adjusted(query: Query, view: reading.QuestionView, unit: Unit, probability: float, top: float) -> float:
+    """Return the probability moved by how well the passage was found, and by whether a list is wanted."""
+    probability = min(max(probability, 1e-6), 1 - 1e-6)
+    logit = math.log(probability / (1 - probability)) + 1.5 * math.log(max(unit.passage.score, 1e-6) / top)
+    if unit.is_list:
+        logit += _list_logit(query, view, unit)
+    return 1 / (1 + math.exp(-logit))
+
+
+def _list_logit(query: Query, view: reading.QuestionView, unit: Unit) -> float:
+    wanted = count_named(query.text)
+    items = len(unit.spans) - 1 if unit.spans[0] == _intro_of(unit) else len(unit.spans)
+    heading = set(analyse(f"{unit.candidate.heading} {unit.candidate.before}"))
+    total = sum(view.weights) or 1.0
+    covered = sum(w for t, w in zip(view.terms, view.weights, strict=True) if t in heading) / total
+    asks = view.asked is Asked.LIST or wanted is not None
+    if not asks:
+        return -1.5 + covered
+    return 3.0 * covered - 0.5 + (1.5 if wanted == items else 0.0)
+
+
+def _intro_of(unit: Unit) -> Span | None:
+    first = unit.spans[0]
+    return first if unit.passage.chunk.text[first[0] : first[1]].rstrip().endswith(":") else None
+
+
+def _units(passage: Passage) -> Iterator[Unit]:
+    """Yield the sentences of a passage, then the list it holds as a whole."""
+    text = passage.chunk.text
+    heading = " ".join(dict.fromkeys((passage.title, *passage.chunk.heading)))
+    items = list_items(text)
+    before = ""
+    for position, (start, end) in enumerate(sentences(text)):
+        span = _without_marker(items, (start, end))
+        if not is_numbered_label(text[start:end]) and span[0] < span[1]:
+            candidate = reading.Candidate(text[span[0] : span[1]], before, heading, text, position)
+            yield Unit(passage, (span,), candidate)
+            if span not in items:
+                before = text[start:end]
+    if len(items) >= 2:
+        yield _list_unit(passage, items, heading)
+
+
+def _without_marker(items: list[Span], span: Span) -> Span:
+    """Return the span of a sentence, its list marker left out."""
+    return next(((a, span[1]) for a, b in items if span[0] < a < span[1] <= b), span)
+
+
+def _list_unit(passage: Passage, items: list[Span], heading: str) -> Unit:
+    text = passage.chunk.text
+    lead = [span for span in sentences(text[: items[0][0]]) if not is_numbered_label(text[span[0] : span[1]])]
+    intro = next((s for s in reversed(lead) if text[s[0] : s[1]].endswith(":")), None)
+    opening = text[intro[0] : intro[1]] if intro else ""
+    listed = " ".join(text[a:b] for a, b in items)[:600]
+    candidate = reading.Candidate(f"{opening} {listed}".strip(), opening, heading, text, 0)
+    return Unit(passage, (intro, *items) if intro else tuple(items), candidate, is_list=True)
+
+
+def _cite(passage: Passage, span: Span) -> Citation:
+    chunk = passage.chunk
+    return Citation(
+        number=passage.number,
+        document=chunk.document,
+        title=passage.title,
+        page=chunk.page,
+        quote=chunk.text[span[0] : span[1]],
+        start=chunk.start + span[0],
+        end=chunk.start + span[1],
+        also=passage.also,
+    )
+
+
+def _write(query: Query, chosen: list[Unit]) -> str:
+    """Return the answer's text: each quote between quote marks with its number, its subject before it."""
+    phrases = _PHRASES[query.language]
+    parts = []
+    told: set[tuple[str, ...]] = set()
+    for unit in chosen:
+        passage = unit.passage
+        lead = "" if passage.chunk.heading in told else _lead(passage, phrases)
+        told.add(passage.chunk.heading)
+        quotes = [passage.chunk.text[a:b] for a, b in unit.spans]
+        if unit.is_list:
+            intro = _intro_of(unit)
+            opening = f"« {quotes[0]} »" if intro else ""
+            listed = "\n".join(f"- « {quote} » [{passage.number}]" for quote in quotes[1 if intro else 0 :])
+            parts.append(f"{lead}{opening}\n{listed}".strip())
+        else:
+            parts.append(f"{lead}« {quotes[0]} » [{passage.number}]")
+    return "\n\n".join(parts)
+
+
+def _lead(passage: Passage, phrases: dict[str, str]) -> str:
+    """Return what tells whose words follow: the document's title, its section, its date for news, the mark of a sample."""
+    where = _heading(passage)
+    lead = passage.title if not where or fold(where) in fold(passage.title) else f"{passage.title} — {where}"
+    if passage.sample and "exemple" not in fold(lead):
+        lead += f" ({phrases['sample']})"
+    if passage.kind is Kind.NEWS and passage.published:
+        lead += f" ({passage.published.isoformat()})"
+    return f"{lead}{phrases['colon']} "
+
+
+def _heading(passage: Passage) -> str:
+    return passage.chunk.heading[-1] if len(passage.chunk.heading) > 1 else ""
+
+
+_PHRASES = {
+    "fr": {
+        "colon": " :",
+        "sample": "exemple fictif",
+        "nothing": "Je ne trouve rien à ce sujet dans les documents.",
+        "not_said": (
+            "Les documents que je consulte ne répondent pas à cette question. Le passage le plus proche : « {place} ». "
+            "Pour une réponse officielle, adressez-vous à l'organisme qui publie la mission ou le dispositif."
+        ),
+        "hello": "Bonjour ! Posez-moi une question sur les missions d'expertise internationale ou les priorités de coopération.",
+        "thanks": "Avec plaisir. N'hésitez pas si vous avez une autre question.",
+        "bye": "Au revoir, et bonne continuation !",
+        "who": (
+            "Je suis un assistant qui répond à partir de documents sur les missions d'expertise internationale et les priorités "
+            "de coopération. Je cite mes sources mot pour mot, et je le dis quand les documents ne répondent pas."
+        ),
+        "empty": "Quelle est votre question ?",
+        "ungrounded": "La réponse rédigée par le modèle de langue ne s'appuyait pas sur les documents ; voici ce qu'ils disent.",
+        "removed": "Une partie de la réponse rédigée, non appuyée par les documents, a été retirée.",
+    },
+    "en": {
+        "colon": ":",
+        "sample": "fictitious sample",
+        "nothing": "I find nothing about this in the documents.",
+        "not_said": (
+            "The documents I have do not answer this question. The nearest passage: “{place}”. "
+            "For an official answer, please contact the organisation that publishes the mission or the scheme."
+        ),
+        "hello": "Hello! Ask me about international expertise missions or cooperation priorities.",
+        "thanks": "You are welcome. Feel free to ask another question.",
+        "bye": "Goodbye!",
+        "who": (
+            "I am an assistant that answers from documents about international expertise missions and cooperation priorities. "
+            "I quote my sources word for word, and I say so when the documents do not answer."
+        ),
+        "empty": "What is your question?",
+        "ungrounded": "The language model's answer did not rest on the documents; here is what they say.",
+        "removed": "Part of the written answer, which the documents do not support, was removed.",
+    },
+}

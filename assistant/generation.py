@@ -1,0 +1,92 @@
+"""The answer written by a language model from the passages, streamed: a LangChain chain.
+
+Any provider of ``init_chat_model``; OpenAI-compatible servers (Ollama, vLLM, llama.cpp, Mistral, Albert…) go through
+``openai:`` with a base URL. Says nothing of whether the answer is right: ``grounding.py`` does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant import prompts
+from assistant.errors import ModelError
+from assistant.schema import Passage, Query
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
+
+MAX_TOKENS = 700
+"""Tokens of the longest answer asked for."""
+_MAX_CHARS = 6_000
+"""Characters after which a model that does not stop is cut off."""
+_CONTEXT_CHARS = 12_000
+"""Characters of passages given: about 3,000 tokens, so that small models with a 4k window can answer."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """A chat model by its LangChain name, opened at the first question."""
+
+    name: str
+    """``provider:model``."""
+    base_url: str = ""
+    api_key: str = ""
+    timeout: float = 30.0
+    """Seconds without a word, or three times that for the whole answer, before giving up."""
+
+    def stream(self, query: Query, passages: Sequence[Passage], today: dt.date) -> Iterator[str]:
+        """Yield the pieces of the answer as they come.
+
+        Raises:
+            ModelError: the server is down, slow, refuses, breaks off, or does not stop.
+        """
+        values = {
+            "language": prompts.LANGUAGES[query.language],
+            "not_found": prompts.NOT_FOUND,
+            "today": today.isoformat(),
+            "passages": prompts.fence(passages, _CONTEXT_CHARS),
+            "question": query.text,
+        }
+        end = time.monotonic() + 3 * self.timeout
+        length = 0
+        try:
+            for piece in self._chain.stream(values):
+                length += len(piece)
+                if length > _MAX_CHARS or time.monotonic() > end:
+                    raise ModelError(f"the language model {self.name} does not stop; its answer was cut off")
+                yield piece
+        except ModelError:
+            raise
+        except Exception as error:  # every provider raises its own kinds; all mean that no answer comes from there
+            log.warning("language model %s failed: %s", self.name, error)
+            reason = type(error).__name__
+            raise ModelError(f"the language model {self.name} did not answer ({reason}); check ASSISTANT_LLM") from error
+
+    @cached_property
+    def _chain(self) -> Runnable[dict[str, str], str]:
+        from langchain_core.output_parsers import StrOutputParser
+        from langchain_core.prompts import ChatPromptTemplate
+
+        template = ChatPromptTemplate.from_messages([("system", prompts.SYSTEM), ("human", prompts.USER)])
+        return template | self._model() | StrOutputParser()
+
+    def _model(self) -> BaseChatModel:
+        os.environ.setdefault("LANGSMITH_TRACING", "false")
+        from langchain.chat_models import init_chat_model
+
+        options: dict[str, object] = {"temperature": 0, "max_tokens": MAX_TOKENS, "timeout": self.timeout, "max_retries": 0}
+        if self.base_url:
+            options["base_url"] = self.base_url
+        if self.api_key or self.base_url:
+            options["api_key"] = self.api_key or "none"
+        return init_chat_model(self.name, **options)  # type: ignore[call-overload, no-any-return]
