@@ -62,11 +62,17 @@ _MONTH = (
 _UNIT = r"(?:ans?|annees?|mois|jours?|semaines?|heures?|minutes?|secondes?|siecles?|trimestres?|years?|months?|days?|weeks?|hours?)"
 
 _CUES: dict[Asked, re.Pattern[str]] = {
-    Asked.AMOUNT: re.compile(rf"\d[\d .,]*(?:€|euros?|eur\b|k€|m€|md€|%|dollars?|\$|£|francs?|millions?|milliards?)|(?:\d|{_NUMBER})\s*(?:millions?|milliards?)\s*(?:d'|de )?(?:euros?|dollars?|francs?|€)|\d[\d .,]* ?(?:par|/) ?(?:mois|jour|an)"),
+    Asked.AMOUNT: re.compile(
+        rf"\d[\d .,]*(?:€|euros?|eur\b|k€|m€|md€|%|dollars?|\$|£|francs?|millions?|milliards?)|(?:\d|{_NUMBER})\s*(?:millions?|milliards?)\s*(?:d'|de )?(?:euros?|dollars?|francs?|€)|\d[\d .,]* ?(?:par|/) ?(?:mois|jour|an)"
+    ),
     Asked.COUNT: re.compile(rf"\b{_NUMBER}s?\b|\d|aucune?\b|unique|moitie|tiers|quart"),
-    Asked.DURATION: re.compile(rf"\b{_NUMBER}(?:\s*(?:a|à|ou|-|–|et)\s*{_NUMBER})?\s*(?:premieres? |bonnes? )?{_UNIT}\b|(?:19|20)\d\d\s*(?:-|–|a|à|et)\s*(?:19|20)\d\d|jusqu'(?:en|au|a)\b|depuis|court terme|long terme|de \d{{4}} a \d{{4}}|renouvelable"),
+    Asked.DURATION: re.compile(
+        rf"\b{_NUMBER}(?:\s*(?:a|à|ou|-|–|et)\s*{_NUMBER})?\s*(?:premieres? |bonnes? )?{_UNIT}\b|(?:19|20)\d\d\s*(?:-|–|a|à|et)\s*(?:19|20)\d\d|jusqu'(?:en|au|a)\b|depuis|court terme|long terme|de \d{{4}} a \d{{4}}|renouvelable"
+    ),
     Asked.AGE: re.compile(rf"\b{_NUMBER}\s*ans?\b|\bage\b.*\d|\d+e anniversaire|years old"),
-    Asked.DATE: re.compile(rf"\b(?:1\d|20)\d\d\b|\b{_MONTH}\b|\b\d{{1,2}}/\d{{1,2}}\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|siecle|\bav\. j|chaque annee|tous les"),
+    Asked.DATE: re.compile(
+        rf"\b(?:1\d|20)\d\d\b|\b{_MONTH}\b|\b\d{{1,2}}/\d{{1,2}}\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|siecle|\bav\. j|chaque annee|tous les"
+    ),
     Asked.CONTACT: re.compile(r"@|https?:|www\.|\b0\d(?:[ .]?\d\d){4}\b|\b(?:rue|bd|boulevard|avenue|place)\b|\.(?:fr|org|com|eu)\b"),
 }
 
@@ -147,4 +153,4 @@ def _starts_sentence(text: str, offset: int) -> bool:
 
 
 def _capitalised(text: str) -> int:
-    return sum(1 for match in re.finditer(r"(?<=[^\W\d_][\s,('’])\s*[A-ZÀÉÈÊÎÔÛÇŒ][\w’'-]+", text) if match)
+    return len(re.findall(r"(?<=[^\W\d_][\s,('’])\s*[A-ZÀÉÈÊÎÔÛÇŒ][\w’'-]+", text))

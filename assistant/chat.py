@@ -115,9 +115,7 @@ class Chat:
                 return listing.answer(query, registry, missions.select(registry, query.filters, now), now)
         return None
 
-    def _written(
-        self, query: Query, passages: tuple[Passage, ...], fallback: Answer, now: dt.datetime
-    ) -> Generator[Event, None, Answer]:
+    def _written(self, query: Query, passages: tuple[Passage, ...], fallback: Answer, now: dt.datetime) -> Generator[Event, None, Answer]:
         """Stream the language model's answer and return it verified, or the fallback with a notice."""
         assert self._model is not None
         pieces: list[str] = []

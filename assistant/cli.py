@@ -303,10 +303,7 @@ def _turns(history: object) -> list[Turn]:
 
     if not isinstance(history, list):
         return []
-    return [
-        Turn(str(one.get("question", "")), str(one.get("answer", ""))) if isinstance(one, dict) else Turn(str(one))
-        for one in history
-    ]
+    return [Turn(str(one.get("question", "")), str(one.get("answer", ""))) if isinstance(one, dict) else Turn(str(one)) for one in history]
 
 
 def _id(row: dict[str, object]) -> str | None:
@@ -352,7 +349,7 @@ def _print_answer(answer: Answer) -> None:
     typer.echo(answer.text)
     if answer.notice:
         typer.echo(f"\n({answer.notice})")
-    told = set()
+    told: set[str] = set()
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page else ""
         line = f"[{citation.number}] {citation.title} — {citation.document}{page}"
@@ -383,7 +380,7 @@ def _print_problems(label: str, problems: tuple[Problem, ...]) -> None:
         typer.echo(f"  {label:8} {problem.where}: {problem.reason} — {problem.remedy}")
 
 
-class _progress_bar:  # noqa: N801  # used like a function: `with _progress_bar() as progress`
+class _progress_bar:  # used like a function: `with _progress_bar() as progress`
     """A bar on the terminal for each step of indexing."""
 
     def __enter__(self) -> Callable[[str, int, int], None]:

@@ -49,6 +49,7 @@ def load_embedder(name: str = "") -> Embedder:
 
     Raises:
         ModelError: it cannot be loaded.
+
     """
     return SentenceTransformersEmbedder(name) if name else StaticEmbedder(SHIPPED)
 
@@ -126,4 +127,5 @@ def _digest(files: Sequence[Path]) -> str:
 def _unit(vectors: NDArray[np.float32]) -> Vectors:
     vectors = np.asarray(vectors, dtype=np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > _NO_VECTOR)
+    units: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > _NO_VECTOR)
+    return units

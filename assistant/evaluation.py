@@ -50,6 +50,7 @@ def read_examples(path: Path) -> list[Example]:
 
     Raises:
         AssistantError: a line is not a question.
+
     """
     examples = []
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):

@@ -49,6 +49,7 @@ class LanguageModel:
 
         Raises:
             ModelError: the server is down, slow, refuses, breaks off, or does not stop.
+
         """
         values = {
             "language": prompts.LANGUAGES[query.language],

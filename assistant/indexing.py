@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from assistant import loading, missions, store
 from assistant.chunking import PARAMETERS, chunk
-from assistant.embedding import Embedder
+from assistant.embedding import Embedder, Vectors
 from assistant.errors import CorpusError, IndexMismatchError, UnreadableFileError
 from assistant.schema import Document, Problem
 from assistant.store import Change, Draft, FileState, Manifest
@@ -79,6 +81,7 @@ def index_corpus(
         CorpusError: the folder is missing, empty, or not the one indexed, and ``full`` was not asked.
         IndexMismatchError: the index was built otherwise, and ``full`` was not asked.
         IndexBusyError: another process is writing it.
+
     """
     options = options or Options()
     started = time.perf_counter()
@@ -250,17 +253,13 @@ def _load(name: str, difference: _Difference) -> tuple[list[Document], FileState
     except UnreadableFileError as error:
         problems: tuple[Problem, ...] = (Problem(name, error.reason, error.remedy),)
         return [], FileState(name, difference.digests[name], path.stat().st_size, True, problems)
-    return list(loaded.documents), FileState(
-        name, difference.digests[name], path.stat().st_size, False, loaded.problems
-    )
+    return list(loaded.documents), FileState(name, difference.digests[name], path.stat().st_size, False, loaded.problems)
 
 
 _ENCODE_BATCH = 2_000
 
 
-def _encode(embedder: Embedder, texts: Sequence[str], progress: Progress | None) -> store.Vectors:
-    import numpy as np
-
+def _encode(embedder: Embedder, texts: Sequence[str], progress: Progress | None) -> Vectors:
     parts = []
     for start in range(0, len(texts), _ENCODE_BATCH):
         parts.append(embedder.encode(texts[start : start + _ENCODE_BATCH]))

@@ -46,9 +46,7 @@ class Journal:
         row = (asked.isoformat(), mask(question), answer.outcome.value, answer.engine, sources, answer.seconds.get("total", 0.0))
         oldest = (asked - dt.timedelta(days=RETENTION_DAYS)).isoformat()
         with self._open() as db:
-            db.execute(
-                "INSERT INTO questions(asked, question, outcome, engine, sources, seconds) VALUES (?,?,?,?,?,?)", row
-            )
+            db.execute("INSERT INTO questions(asked, question, outcome, engine, sources, seconds) VALUES (?,?,?,?,?,?)", row)
             db.execute("DELETE FROM questions WHERE asked < ?", (oldest,))
 
     def questions(self) -> list[tuple[str, str, str]]:

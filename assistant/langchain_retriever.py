@@ -21,9 +21,7 @@ class HybridRetriever(BaseRetriever):
     embedding_model: str = ""
     k: int = 6
 
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[LangChainDocument]:
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[LangChainDocument]:
         embedder = load_embedder(self.embedding_model)
         generation = Generation.open(self.index, embedder.fingerprint)
         try:

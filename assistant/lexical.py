@@ -86,9 +86,7 @@ class LexicalIndex:
         for chunk_id in removed:
             writer.delete_documents_by_term("id", chunk_id)
         for chunk in added:
-            writer.add_document(
-                tantivy.Document(id=chunk.id, body=chunk.text, heading=" ".join(dict.fromkeys(chunk.heading)))
-            )
+            writer.add_document(tantivy.Document(id=chunk.id, body=chunk.text, heading=" ".join(dict.fromkeys(chunk.heading))))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()

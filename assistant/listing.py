@@ -65,13 +65,14 @@ def entry_line(entry: MissionEntry, language: str) -> str:
     """Return a mission on one line: title, place, contract, deadline, open or closed."""
     words, mission = _WORDS[language], entry.mission
     where = ", ".join(country_name(code, language) for code in mission.countries) or words["no_country"]
-    state = words["state"][entry.open]  # type: ignore[index]
+    state = words[_STATES[entry.open]]
     date = (french_date if language == "fr" else english_date)(mission.deadline.date()) if mission.deadline else words["no_deadline"]
     sample = f" — {words['sample']}" if mission.sample else ""
     contract = f" — {mission.contract}" if mission.contract else ""
     return f"- {mission.title} — {where}{contract} — {words['deadline']} {date} — {state}{sample}"
 
 
+_STATES = {True: "open", False: "closed", None: "unknown"}
 _WORDS = {
     "fr": {
         "found": "{total} mission(s) trouvée(s){scope} : {open} ouverte(s), {unknown} sans date limite connue, {closed} close(s).",
@@ -83,7 +84,9 @@ _WORDS = {
         "no_deadline": "non précisée",
         "deadline": "date limite :",
         "sample": "exemple fictif",
-        "state": {True: "ouverte", False: "close", None: "date limite inconnue"},
+        "open": "ouverte",
+        "closed": "close",
+        "unknown": "date limite inconnue",
     },
     "en": {
         "found": "{total} mission(s) found{scope}: {open} open, {unknown} with no known deadline, {closed} closed.",
@@ -95,6 +98,8 @@ _WORDS = {
         "no_deadline": "not given",
         "deadline": "deadline:",
         "sample": "fictitious sample",
-        "state": {True: "open", False: "closed", None: "deadline unknown"},
+        "open": "open",
+        "closed": "closed",
+        "unknown": "deadline unknown",
     },
 }

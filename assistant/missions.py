@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from assistant.errors import AssistantError
 from assistant.dates import parse_date, parse_deadline, parse_months
+from assistant.errors import AssistantError
 from assistant.fields import MISSION_FIELDS, canonical
 from assistant.places import countries_in, zones, zones_in
 from assistant.schema import Document, Evidence, Field, Filters, Kind, Mission, MissionEntry
@@ -99,6 +99,7 @@ def filters_from_words(
 
     Raises:
         AssistantError: a name is not known, so that a filter that cannot match never passes for no filter.
+
     """
     return Filters(
         countries=_known("country", countries, lambda text: [code for code, _ in countries_in(text)]),

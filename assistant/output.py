@@ -73,9 +73,7 @@ def mission_json(mission: Mission) -> Json:
         "deadline": _iso(mission.deadline),
         "url": mission.url,
         "sample": mission.sample,
-        "evidence": [
-            {"field": e.field, "quote": e.quote, "start": e.start, "end": e.end} for e in mission.evidence
-        ],
+        "evidence": [{"field": e.field, "quote": e.quote, "start": e.start, "end": e.end} for e in mission.evidence],
     }
 
 

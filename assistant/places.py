@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from assistant.text import Span, fold
 
@@ -32,10 +33,7 @@ class Zone:
 @cache
 def zones() -> dict[str, Zone]:
     """Return the zones by key."""
-    return {
-        key: Zone(key, z["fr"], z["en"], tuple(z["names"]), frozenset(z["countries"]))
-        for key, z in _toml()["zones"].items()
-    }
+    return {key: Zone(key, z["fr"], z["en"], tuple(z["names"]), frozenset(z["countries"])) for key, z in _toml()["zones"].items()}
 
 
 def country_name(code: str, language: str = "fr") -> str:
@@ -68,13 +66,12 @@ def zones_in(text: str) -> list[tuple[str, Span]]:
     """
     folded, offsets = _fold_with_offsets(text)
     return [
-        (_zone_names()[match.group()], (offsets[match.start()], offsets[match.end() - 1] + 1))
-        for match in _zone_pattern().finditer(folded)
+        (_zone_names()[match.group()], (offsets[match.start()], offsets[match.end() - 1] + 1)) for match in _zone_pattern().finditer(folded)
     ]
 
 
 @cache
-def _toml() -> dict[str, dict[str, dict[str, list[str]]]]:
+def _toml() -> dict[str, Any]:
     return tomllib.loads(_DATA.read_text(encoding="utf-8"))
 
 

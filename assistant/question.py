@@ -23,9 +23,13 @@ _SOCIAL = re.compile(
     r"(?:qui|que) (?:es[- ]tu|etes[- ]vous)|tu es qui|vous etes qui|who are you|what are you|what can you do|que (?:sais|peux)[- ]tu faire|que (?:savez|pouvez)[- ]vous faire|"
     r"c'est quoi (?:ton|votre) (?:nom|role)|comment (?:tu )?t'appelles[- ]tu|aide|help)"
 )
-_SOCIAL_GLUE = re.compile(r"^(?:[\s,;!.?]|tout le monde|a tous|madame|monsieur|pour (?:tout|votre aide|ton aide|la reponse|l'aide)|l'assistant|assistant|et|and|a vous|for your help|everyone)*$")
+_SOCIAL_GLUE = re.compile(
+    r"^(?:[\s,;!.?]|tout le monde|a tous|madame|monsieur|pour (?:tout|votre aide|ton aide|la reponse|l'aide)|l'assistant|assistant|et|and|a vous|for your help|everyone)*$"
+)
 
-_MISSION_NOUN = re.compile(r"\b(?:missions|postes?|offres?|annonces|postings?|jobs?|positions?|vacanc(?:y|ies)|openings|fiches de mission|fiches|appels a candidatures|boulots?|opportunites|assignments|recrutements)\b")
+_MISSION_NOUN = re.compile(
+    r"\b(?:missions|postes?|offres?|annonces|postings?|jobs?|positions?|vacanc(?:y|ies)|openings|fiches de mission|fiches|appels a candidatures|boulots?|opportunites|assignments|recrutements)\b"
+)
 _LISTING_VERB = re.compile(
     r"\b(?:quel(?:le)?s?|lesquel(?:le)?s|liste[rz]?|combien de|montre[rz]?|affiche[rz]?|donne[rz]?|cherche|trouve[rz]?|y a[- ]t[- ]il|il y a|avez[- ]vous|as[- ]tu|toutes les|"
     r"which|what|list|show|find|how many|any|are there|is there|looking for)\b"
@@ -35,12 +39,18 @@ _NOT_LISTING = re.compile(
     r"missions? (?:du|de l'|des) (?:eti|end|departement|service|ministere|agence|conseill|expert|rta|scac|cocac)|missions? principales|types? of (?:missions?|postings?)|how long|"
     r"quel(?:le)?s? (?:est|sont) (?:la |le |les |l')(?!missions|postes|offres|annonces|fiches|opportunites|appels|recrutements)"
 )
-_OPEN = re.compile(r"\b(?:ouvert(?:e)?s?|open|en cours|disponibles?|available|encore|actuellement|current(?:ly)?|a pourvoir|postuler|still|vacant)\b")
+_OPEN = re.compile(
+    r"\b(?:ouvert(?:e)?s?|open|en cours|disponibles?|available|encore|actuellement|current(?:ly)?|a pourvoir|postuler|still|vacant)\b"
+)
 _REFERENCE = re.compile(r"\b\d{4}/[A-Z][A-Z0-9&-]*/\d{2,6}\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:mission|poste|offre|fiche|annonce|reference|ref\.?|posting|job|n°)\s*(?:n°|numero|number|#)?\s*(\d{4,6})\b")
 
-_FOLLOW_UP = re.compile(r"^(?:et|and|mais|but|ou|or|alors|sinon|aussi)\b|^(?:what|how) about\b|\b(?:celles?|ceux|celui)(?:-ci|-la)?\b|^(?:elle|il|elles|ils|it|they|c'est)\b")
-_PRONOUN = re.compile(r"\b(?:elle|il|elles|ils|y|en|lui|leur|cette (?:mission|strategie|offre)|ce (?:poste|dispositif|contrat)|it|they|its|their|this|that)\b")
+_FOLLOW_UP = re.compile(
+    r"^(?:et|and|mais|but|ou|or|alors|sinon|aussi)\b|^(?:what|how) about\b|\b(?:celles?|ceux|celui)(?:-ci|-la)?\b|^(?:elle|il|elles|ils|it|they|c'est)\b"
+)
+_PRONOUN = re.compile(
+    r"\b(?:elle|il|elles|ils|y|en|lui|leur|cette (?:mission|strategie|offre)|ce (?:poste|dispositif|contrat)|it|they|its|their|this|that)\b"
+)
 _FEW_TERMS = 3
 
 
@@ -55,9 +65,7 @@ def understand(question: str, history: Sequence[Turn] = ()) -> Query:
     reference = _REFERENCE.search(text)
     number = _NUMBER.search(folded)
     named = reference.group().upper() if reference else number.group(1) if number else None
-    listing = named is None and bool(
-        _MISSION_NOUN.search(folded) and _LISTING_VERB.search(folded) and not _NOT_LISTING.search(folded)
-    )
+    listing = named is None and bool(_MISSION_NOUN.search(folded) and _LISTING_VERB.search(folded) and not _NOT_LISTING.search(folded))
     return Query(
         text=text,
         language=language,

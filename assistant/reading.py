@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -173,9 +174,9 @@ def _present(wanted: frozenset[str], text: str) -> float:
 
 def _bigrams(question: str, text: str) -> float:
     wanted = analyse(question)
-    pairs = set(zip(wanted, wanted[1:], strict=False))
+    pairs = set(pairwise(wanted))
     have = analyse(text)
-    found = set(zip(have, have[1:], strict=False))
+    found = set(pairwise(have))
     return len(pairs & found) / len(pairs) if pairs else 0.0
 
 

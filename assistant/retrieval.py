@@ -29,8 +29,7 @@ def search(generation: Generation, embedder: Embedder, query: Query, limit: int)
     cosines = generation.nearest(vector, count)
     cosines |= generation.cosines(vector, [chunk_id for chunk_id in lexical if chunk_id not in cosines])
     fused = {
-        chunk_id: lexical.get(chunk_id, 0.0) + weight * max(cosines.get(chunk_id, 0.0), 0.0)
-        for chunk_id in lexical.keys() | cosines.keys()
+        chunk_id: lexical.get(chunk_id, 0.0) + weight * max(cosines.get(chunk_id, 0.0), 0.0) for chunk_id in lexical.keys() | cosines.keys()
     }
     best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[:limit]
     chunks = generation.chunks(best)
@@ -43,7 +42,7 @@ def search(generation: Generation, embedder: Embedder, query: Query, limit: int)
 def passages(generation: Generation, hits: list[Hit]) -> list[Passage]:
     """Return hits as numbered passages with what their documents say of themselves."""
     found = {name: generation.document(name) for name in {hit.chunk.document for hit in hits}}
-    numbered = []
+    numbered: list[Passage] = []
     for hit in hits:
         document = found[hit.chunk.document]
         if document is not None:

@@ -18,9 +18,7 @@ class Settings(BaseSettings):
     corpus: Path = Field(Path("corpus"), description="folder of the documents")
     index: Path = Field(Path("index"), description="folder of the index")
     data: Path = Field(Path(".assistant"), description="folder of the journal")
-    embedding_model: str = Field(
-        "", description="path or hub name of a sentence-transformers model; empty: the shipped model"
-    )
+    embedding_model: str = Field("", description="path or hub name of a sentence-transformers model; empty: the shipped model")
     llm: str = Field("", description="language model as provider:model, e.g. openai:mistral-small; empty: none")
     llm_base_url: str = Field("", description="base URL of an OpenAI-compatible server")
     llm_api_key: SecretStr = Field(SecretStr(""), description="key of that server")
@@ -35,6 +33,7 @@ def read_settings(*, corpus: Path | None = None, index: Path | None = None) -> S
 
     Raises:
         AssistantError: a variable has a value that does not fit.
+
     """
     given = {name: value for name, value in (("corpus", corpus), ("index", index)) if value is not None}
     try:

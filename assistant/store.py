@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -24,6 +25,9 @@ from assistant.embedding import Vectors
 from assistant.errors import IndexBusyError, IndexMismatchError, IndexMissingError
 from assistant.lexical import LexicalIndex
 from assistant.schema import Chunk, Document, Evidence, Field, Kind, Mission, Problem, Section
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
 
 FORMAT = 1
 """Version of the layout and of the tables; an index of another version is rebuilt."""
@@ -68,6 +72,7 @@ class Manifest:
 
         Raises:
             IndexMismatchError: it is damaged, or of another format.
+
         """
         try:
             values = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -130,6 +135,7 @@ def writer_lock(index: Path) -> Iterator[None]:
 
     Raises:
         IndexBusyError: another process holds it.
+
     """
     index.mkdir(parents=True, exist_ok=True)
     lock = FileLock(index / ".lock")
@@ -160,6 +166,7 @@ class Generation:
         Raises:
             IndexMissingError: there is none.
             IndexMismatchError: it is damaged, or was built otherwise.
+
         """
         folder = current(index)
         if folder is None:
@@ -302,7 +309,7 @@ class Draft:
         with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
             db.executescript(_TABLES)
         client = _chroma(self.folder / "chroma")
-        client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW})
+        client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW})  # type: ignore[arg-type]
         client.close()
         LexicalIndex.create(self.folder / "tantivy")
 
@@ -313,9 +320,7 @@ class Draft:
                 "DELETE FROM chunks WHERE document IN (SELECT name FROM documents WHERE path = ?)",
                 [(path,) for path in change.removed_paths],
             )
-            db.executemany(
-                "DELETE FROM missions WHERE document IN (SELECT name FROM documents WHERE path = ?)", gone
-            )
+            db.executemany("DELETE FROM missions WHERE document IN (SELECT name FROM documents WHERE path = ?)", gone)
             db.executemany("DELETE FROM documents WHERE path = ?", gone)
             db.executemany("DELETE FROM files WHERE path = ?", gone)
             db.executemany("DELETE FROM chunks WHERE id = ?", [(chunk_id,) for chunk_id in change.removed_chunks])
@@ -369,6 +374,7 @@ def check_fingerprint(manifest: Manifest, fingerprint: str | None) -> None:
 
     Raises:
         IndexMismatchError: the fingerprints differ.
+
     """
     if fingerprint is not None and manifest.fingerprint != fingerprint:
         raise IndexMismatchError(f"the index was built with another embedding model ({manifest.model}); {REBUILD}")
@@ -379,11 +385,12 @@ def now_text() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
-def _chroma(folder: Path):  # noqa: ANN202  # chromadb's client type is only known once imported
+def _chroma(folder: Path) -> Client:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False, is_persistent=True))
+    settings = Settings(anonymized_telemetry=False, is_persistent=True)
+    return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
 
 
 def _sync(path: Path) -> None:

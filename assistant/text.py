@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
-_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\t": " ", "\u200b": None, "\ufeff": None, "\u00ad": None})
+_SPACES = str.maketrans(
+    {"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\t": " ", "\u200b": None, "\ufeff": None, "\u00ad": None}
+)
 _LIGATURES = str.maketrans({"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -19,7 +21,7 @@ _ABBREVIATIONS = frozenset(
     "m mm mme mmes mlle dr pr art al ex cf etc env min max p pp vol no nos n tel fig réf ref éd ed av bd st ste i.e e.g vs approx mr mrs ms sr jr".split()
 )
 _SENTENCE_END = re.compile(r"[.!?…]+[»”\")\]]*(?=\s|$)|\n+")
-ITEM_MARKER = re.compile(r"[ \t]*(?:[-–—•*·▪◦‣]|\(?\d{1,2}[.)°]|[a-z]\))[ \t]+")
+ITEM_MARKER = re.compile(r"[ \t]*(?:[-–—•*·▪◦‣●○■]|\(?\d{1,2}[.)°]|[a-z]\))[ \t]+")
 _NUMBERED_LABEL = re.compile(
     r"(?:priorité|priority|axe|objectif|pilier|volet|finalité|étape|step|action|principe|mesure|niveau|phase|domaine|orientation|enjeu|composante|critère|condition|question|point|axis|pillar|goal|objective)"
     r"\s+(?:n°\s*)?(?:\d{1,2}|[ivx]{1,4})",

@@ -119,9 +119,7 @@ def _fit(examples: list[Example]) -> tuple[torch.nn.Module, NDArray[np.float64],
     return model, mean, scale
 
 
-def _report(
-    name: str, examples: list[Example], model: torch.nn.Module, mean: NDArray[np.float64], scale: NDArray[np.float64]
-) -> None:
+def _report(name: str, examples: list[Example], model: torch.nn.Module, mean: NDArray[np.float64], scale: NDArray[np.float64]) -> None:
     first = second = known = 0
     right, wrong = [], []
     for example in examples:

@@ -23,9 +23,7 @@ def encode(texts: list[str], cache: Path) -> NDArray[np.float16]:
     if path.exists():
         stored: NDArray[np.float16] = np.load(path)
         return stored
-    vectors = _teacher().encode(
-        texts, batch_size=256, normalize_embeddings=True, show_progress_bar=True, convert_to_numpy=True
-    )
+    vectors = _teacher().encode(texts, batch_size=256, normalize_embeddings=True, show_progress_bar=True, convert_to_numpy=True)
     cache.mkdir(parents=True, exist_ok=True)
     half = vectors.astype(np.float16)
     np.save(path, half)

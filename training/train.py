@@ -100,9 +100,7 @@ def main() -> None:
 def train_tokenizer(sets: Sequence[tuple[str, list[Pair]]], settings: Settings) -> Tokenizer:
     """Learn a WordPiece vocabulary, case and accents folded, over both languages."""
     tokenizer = Tokenizer(models.WordPiece(unk_token=UNKNOWN, max_input_chars_per_word=40))
-    tokenizer.normalizer = normalizers.BertNormalizer(
-        clean_text=True, handle_chinese_chars=False, strip_accents=True, lowercase=True
-    )
+    tokenizer.normalizer = normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=False, strip_accents=True, lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     trainer = trainers.WordPieceTrainer(
         vocab_size=VOCABULARY, special_tokens=[UNKNOWN], min_frequency=3, limit_alphabet=300, show_progress=False
@@ -162,9 +160,7 @@ def _clip(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     return clipped
 
 
-def _contrastive(
-    query: torch.Tensor, passage: torch.Tensor, pair_set: PairSet, rows: NDArray[np.int64]
-) -> torch.Tensor:
+def _contrastive(query: torch.Tensor, passage: torch.Tensor, pair_set: PairSet, rows: NDArray[np.int64]) -> torch.Tensor:
     scores = query @ passage.T / TEMPERATURE
     same = _equal(pair_set.queries.keys[rows]) | _equal(pair_set.passages.keys[rows])
     same.fill_diagonal_(False)

@@ -51,6 +51,7 @@ def load(path: Path, name: str) -> Loaded:
 
     Raises:
         UnreadableFileError: nothing of it could be read.
+
     """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:

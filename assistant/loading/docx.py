@@ -27,6 +27,7 @@ def add_docx(builder: TextBuilder, data: bytes, title: str | None) -> None:
 
     Raises:
         UnreadableFileError: not a DOCX file, protected, damaged, or unpacking to far more than its size.
+
     """
     document = _open(data)
     declared = squeeze(document.core_properties.title or "")

@@ -15,6 +15,7 @@ def decode(data: bytes) -> tuple[str, str]:
 
     Raises:
         UnreadableFileError: the bytes are no text in any encoding tried.
+
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):

@@ -20,8 +20,13 @@ from assistant.text import fold, language_of, squeeze
 MAX_FIELD = 5_000_000
 """Characters one CSV cell may hold."""
 
-_TITLES = {fold(name) for name in ("title", "titre", "intitulé", "intitule", "titre du poste", "job title", "poste", "position", "name", "nom")}
-_BODIES = {fold(name) for name in ("text", "texte", "description", "body", "contenu", "content", "description de la mission", "mission description", "détail")}
+_TITLES = {
+    fold(name) for name in ("title", "titre", "intitulé", "intitule", "titre du poste", "job title", "poste", "position", "name", "nom")
+}
+_BODIES = {
+    fold(name)
+    for name in ("text", "texte", "description", "body", "contenu", "content", "description de la mission", "mission description", "détail")
+}
 _IDS = {"id", "identifiant", "uid", "n°", "numero"}
 _TRUE = {"true", "1", "oui", "yes", "vrai", "x"}
 
@@ -129,9 +134,7 @@ def _sort_columns(columns: list[tuple[str, str]], default_id: str) -> Record:
     return record
 
 
-def _append(
-    record: Record, where: str, name: str, documents: list[Document], problems: list[Problem], seen: set[str]
-) -> None:
+def _append(record: Record, where: str, name: str, documents: list[Document], problems: list[Problem], seen: set[str]) -> None:
     if record.id in seen:
         problems.append(Problem(where, f"repeats the id {record.id}", "give each record an id of its own"))
     elif not (record.title or record.body.strip() or record.values):

@@ -51,6 +51,7 @@ def parse(markup: str) -> lxml.html.HtmlElement:
 
     Raises:
         UnreadableFileError: there is no element in it.
+
     """
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     try:
@@ -97,9 +98,7 @@ def _main_content(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
 def _found_by_trafilatura(tree: lxml.html.HtmlElement, body: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     import trafilatura
 
-    markup = trafilatura.extract(
-        lxml.html.tostring(tree, encoding="unicode"), output_format="html", include_tables=True, favor_recall=True
-    )
+    markup = trafilatura.extract(lxml.html.tostring(tree, encoding="unicode"), output_format="html", include_tables=True, favor_recall=True)
     if markup:
         found = lxml.html.document_fromstring(markup).find(".//body")
         kept = len(squeeze(found.text_content())) if found is not None else 0
@@ -187,11 +186,7 @@ def _holds_block(element: lxml.html.HtmlElement) -> bool:
 
 
 def _is_hidden(element: lxml.html.HtmlElement) -> bool:
-    return (
-        element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or bool(_HIDDEN.search(element.get("style") or ""))
-    )
+    return element.get("hidden") is not None or element.get("aria-hidden") == "true" or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def _flush(builder: TextBuilder, pending: list[str]) -> None:

@@ -30,6 +30,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
 
     Raises:
         UnreadableFileError: the front matter opens and never closes, or is not a YAML mapping.
+
     """
     if not re.match(r"---[ \t]*\n", text):
         return {}, text
@@ -41,9 +42,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         read = yaml.safe_load(header)
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2
-        raise UnreadableFileError(
-            f"the front matter is not valid YAML (line {line})", "quote the values that contain a colon"
-        ) from error
+        raise UnreadableFileError(f"the front matter is not valid YAML (line {line})", "quote the values that contain a colon") from error
     if read is None:
         return {}, body
     if not isinstance(read, dict):

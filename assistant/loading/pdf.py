@@ -11,6 +11,7 @@ import logging
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import pypdf
@@ -30,7 +31,13 @@ _CHARACTER_WIDTH = 0.5
 _EDGE = 0.12
 """Share of the page's height at its top and bottom where running heads stand."""
 _MAX_HEADING = 200
+_MIN_PAGE = 25
+"""Characters under which a page with a picture is taken for a scanned one: it may still bear a page number."""
+_MARKER = re.compile(r"[•·▪◦‣●○■–—-]|\(?\d{1,2}[.)]|[a-z]\)")
+"""A list marker set apart from its item."""
 
+_BROKEN_LINK = re.compile(r"https?://\S{30,}$")
+"""An address cut at a line end."""
 _PREFIXES = frozenset("non ex vice sous demi semi mi co anti inter franco afro euro quasi contre avant après post pré auto socio".split())
 
 
@@ -44,11 +51,15 @@ class Run:
     size: float
     bold: bool
     page: int
+    width: float = _CHARACTER_WIDTH
+    """Mean width of a character over the size."""
+    group: int = 0
+    """Which text object of the page it was set in."""
 
     @property
     def right(self) -> float:
         """Where it ends, about."""
-        return self.x + len(self.text) * self.size * _CHARACTER_WIDTH
+        return self.x + len(self.text) * self.size * self.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ def add_pdf(builder: TextBuilder, data: bytes, name: str, title: str | None) -> 
 
     Raises:
         UnreadableFileError: encrypted, broken, empty, or without any text layer.
+
     """
     reader = _open(data)
     pages = [_runs(page, number) for number, page in enumerate(reader.pages[:MAX_PAGES])]
@@ -93,6 +105,11 @@ def _open(data: bytes) -> pypdf.PdfReader:
 def _runs(page: pypdf.PageObject, number: int) -> list[Run] | None:
     """Return the runs of a page in the order they were set; None where the page is broken."""
     runs: list[Run] = []
+    group = 0
+
+    def count(operator: bytes, *_: object) -> None:
+        nonlocal group
+        group += operator == b"BT"
 
     def visit(text: str, cm: list[float], tm: list[float], font: dict[str, Any] | None, size: float) -> None:
         if not text.strip():
@@ -104,11 +121,11 @@ def _runs(page: pypdf.PageObject, number: int) -> list[Run] | None:
         bold = "bold" in str((font or {}).get("/BaseFont", "")).lower()
         lead = text.startswith("\n")
         for part in text.strip("\n").split("\n"):
-            _extend(runs, Run(part, x, y, round(size * scale, 1), bold, number), starts=lead)
+            _extend(runs, Run(part, x, y, round(size * scale, 1), bold, number, _mean_width(font), group), starts=lead)
             lead = True
 
     try:
-        page.extract_text(visitor_text=visit)
+        page.extract_text(visitor_text=visit, visitor_operand_after=count)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError):
         return None
     return [run for run in runs if run.text.strip()]
@@ -117,16 +134,44 @@ def _runs(page: pypdf.PageObject, number: int) -> list[Run] | None:
 def _extend(runs: list[Run], run: Run, *, starts: bool) -> None:
     """Append a run, or join it to the last one where it goes on from it on the same line."""
     last = runs[-1] if runs else None
-    if (
-        last
-        and not (starts and abs(last.y - run.y) > 0.2 * run.size)
-        and abs(last.y - run.y) <= 0.3 * max(run.size, 1)
-        and abs(last.size - run.size) < 0.3 * max(run.size, 1)
-        and -2 * run.size <= run.x - last.right <= 2.0 * run.size + 0.25 * (last.right - last.x)
-    ):
-        runs[-1] = replace(last, text=last.text + run.text)
+    if last and _same_line(last, run, starts=starts) and _touches(last, run) and not _starts_column(runs, run):
+        marker = _MARKER.fullmatch(last.text.strip())
+        runs[-1] = replace(last, text=f"{last.text.rstrip()} {run.text.lstrip()}" if marker else last.text + run.text)
     else:
         runs.append(run)
+
+
+def _same_line(last: Run, run: Run, *, starts: bool) -> bool:
+    drift, size = abs(last.y - run.y), max(run.size, 1)
+    return drift <= (0.2 if starts else 0.3) * size and abs(last.size - run.size) < 0.35 * size
+
+
+def _touches(last: Run, run: Run) -> bool:
+    """Tell whether a run goes on where the last one ends: widths are guesses, the more so the longer the run."""
+    gap = run.x - last.right
+    if _MARKER.fullmatch(last.text.strip()):
+        return 0 < run.x - last.x < 5 * run.size
+    if last.group == run.group:
+        return abs(gap) < 3 * run.size + 0.3 * (last.right - last.x)
+    return -0.5 * run.size - 0.2 * (last.right - last.x) <= gap <= 0.6 * run.size + 0.04 * (last.right - last.x)
+
+
+def _starts_column(runs: list[Run], run: Run) -> bool:
+    """Tell whether a run starts where others of the page do, apart from the line it would go on."""
+    last = runs[-1]
+    if last.group == run.group or _MARKER.fullmatch(last.text.strip()):
+        return False
+    return any(abs(one.x - run.x) < 0.5 and one.page == run.page for one in runs[-60:-1])
+
+
+def _mean_width(font: dict[str, Any] | None) -> float:
+    """Return the mean width of a font's characters over its size, a usual one where the font does not tell."""
+    widths = (font or {}).get("/Widths")
+    try:
+        known = [float(width) for width in widths or [] if float(width) > 0]
+    except (TypeError, ValueError):
+        return _CHARACTER_WIDTH
+    return 0.92 * sum(known) / len(known) / 1000 if len(known) > 5 else _CHARACTER_WIDTH
 
 
 def _page_problems(reader: pypdf.PdfReader, pages: list[list[Run] | None], name: str) -> list[Problem]:
@@ -138,7 +183,7 @@ def _page_problems(reader: pypdf.PdfReader, pages: list[list[Run] | None], name:
     problems += [
         Problem(f"{name}, page {i + 1}", "has no text layer (scanned image?)", "run OCR on it and save", fatal=False)
         for i, runs in enumerate(pages)
-        if runs == [] and _has_image(reader.pages[i])
+        if runs is not None and sum(len(run.text) for run in runs) < _MIN_PAGE and _has_image(reader.pages[i])
     ]
     if len(reader.pages) > MAX_PAGES:
         reason = f"has {len(reader.pages)} pages; the first {MAX_PAGES} were read"
@@ -154,7 +199,7 @@ def _has_image(page: pypdf.PageObject) -> bool:
 
 
 def _check_text(pages: list[list[Run] | None], problems: list[Problem]) -> None:
-    if any(pages):
+    if any(runs and sum(len(run.text) for run in runs) >= _MIN_PAGE for runs in pages):
         return
     if any("no text layer" in problem.reason for problem in problems):
         raise UnreadableFileError("is scanned: it holds images and no text layer", "run OCR on it and save it again")
@@ -183,9 +228,7 @@ def _without_running_heads(pages: list[list[Run] | None], heights: list[float]) 
         shape = _shape(run)
         return _at_edge(run, height) and (seen[shape] >= needed or not re.search(r"[^\W\d_]", shape.replace("#", "")))
 
-    return [
-        [run for run in runs or [] if not is_running(run, height)] for runs, height in zip(pages, heights, strict=True)
-    ]
+    return [[run for run in runs or [] if not is_running(run, height)] for runs, height in zip(pages, heights, strict=True)]
 
 
 def _at_edge(run: Run, height: float) -> bool:
@@ -316,6 +359,8 @@ class _Writer:
                 whole = f"{cut.group(1)}-{rest}".lower()
                 keep = whole in self._hyphenated or cut.group(1).lower() in _PREFIXES
                 text = (text if keep else text[:-1]) + following
+            elif _BROKEN_LINK.search(text) and not following.startswith("("):
+                text += following
             else:
                 text = f"{text} {following}"
         return normalise(text)
@@ -351,7 +396,7 @@ def _gutter(runs: list[Run]) -> float | None:
     if len(common) < 2:
         return None
     gutter = float(max(common))
-    turns = sum((a.x < gutter - 5) != (b.x < gutter - 5) for a, b in zip(runs, runs[1:], strict=False))
+    turns = sum((a.x < gutter - 5) != (b.x < gutter - 5) for a, b in pairwise(runs))
     return gutter - 5 if turns > 0.5 * len(runs) else None
 
 

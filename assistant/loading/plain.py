@@ -78,7 +78,7 @@ def _is_label(lines: list[str]) -> bool:
 def _is_heading(lines: list[str], following: list[str] | None) -> bool:
     """Tell whether a block is a heading; the last block of a text may be one, of an empty section."""
     line = lines[0].strip()
-    if len(lines) != 1 or is_item(line) or len(line) > MAX_HEADING or not line[:1].isalnum() and line[:1] not in "«\"'#":
+    if len(lines) != 1 or is_item(line) or len(line) > MAX_HEADING or (not line[:1].isalnum() and line[:1] not in "«\"'#"):
         return False
     if _CLOSING.search(line) or not any(c.isalpha() for c in line):
         return False
