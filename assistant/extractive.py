@@ -134,7 +134,7 @@ def _may_answer(view: reading.QuestionView, unit: Unit) -> bool:
     around = f"{candidate.heading} {candidate.passage}"
     if view.asked in _STRICT and holds(view.asked, unit.text) is False:
         return False
-    if view.constraints - constraints(around):
+    if view.constraints - constraints(around) or not reading.speaks_of(view, candidate):
         return False
     present = set(words(around))
     missing = [name for name in view.names if name not in present]

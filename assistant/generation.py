@@ -6,11 +6,12 @@ Any provider of ``init_chat_model``; OpenAI-compatible servers (Ollama, vLLM, ll
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,7 +22,9 @@ from assistant.schema import Passage, Query
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.runnables import Runnable
+    from langchain_core.messages import AIMessageChunk
+    from langchain_core.output_parsers import StrOutputParser
+    from langchain_core.prompts import ChatPromptTemplate
 
 MAX_TOKENS = 700
 """Tokens of the longest answer asked for."""
@@ -61,11 +64,13 @@ class LanguageModel:
         end = time.monotonic() + 3 * self.timeout
         length = 0
         try:
-            for piece in self._chain.stream(values):
-                length += len(piece)
-                if length > _MAX_CHARS or time.monotonic() > end:
-                    raise ModelError(f"the language model {self.name} does not stop; its answer was cut off")
-                yield piece
+            with contextlib.closing(self._open_stream(values)) as chunks:
+                for chunk in chunks:
+                    piece = self._parser.invoke(chunk)
+                    length += len(piece)
+                    if length > _MAX_CHARS or time.monotonic() > end:
+                        raise ModelError(f"the language model {self.name} does not stop; its answer was cut off")
+                    yield piece
         except ModelError:
             raise
         except Exception as error:  # every provider raises its own kinds; all mean that no answer comes from there
@@ -73,14 +78,25 @@ class LanguageModel:
             reason = type(error).__name__
             raise ModelError(f"the language model {self.name} did not answer ({reason}); check ASSISTANT_LLM") from error
 
+    def _open_stream(self, values: dict[str, str]) -> Generator[AIMessageChunk, None, None]:
+        yield from self._model.stream(self._template.invoke(values))
+
+    # The three links of the chain are run one by one: a composed `template | model | parser` reads an abandoned stream to
+    # its end before it lets go, and an endless one has none.
+
     @cached_property
-    def _chain(self) -> Runnable[dict[str, str], str]:
-        from langchain_core.output_parsers import StrOutputParser
+    def _template(self) -> ChatPromptTemplate:
         from langchain_core.prompts import ChatPromptTemplate
 
-        template = ChatPromptTemplate.from_messages([("system", prompts.SYSTEM), ("human", prompts.USER)])
-        return template | self._model() | StrOutputParser()
+        return ChatPromptTemplate.from_messages([("system", prompts.SYSTEM), ("human", prompts.USER)])
 
+    @cached_property
+    def _parser(self) -> StrOutputParser:
+        from langchain_core.output_parsers import StrOutputParser
+
+        return StrOutputParser()
+
+    @cached_property
     def _model(self) -> BaseChatModel:
         os.environ.setdefault("LANGSMITH_TRACING", "false")
         from langchain.chat_models import init_chat_model

@@ -70,7 +70,10 @@ class LexicalIndex:
     def __init__(self, folder: Path) -> None:
         if not tantivy.Index.exists(str(folder)):
             raise IndexMismatchError(f"the full-text index in {folder} is missing; run `assistant index --full`")
-        self._index = tantivy.Index.open(str(folder))
+        try:
+            self._index = tantivy.Index.open(str(folder))
+        except ValueError as error:
+            raise IndexMismatchError(f"the full-text index in {folder} is damaged; run `assistant index --full`") from error
         self._register()
 
     @classmethod

@@ -102,6 +102,18 @@ def features(question: QuestionView, candidates: Sequence[Candidate]) -> NDArray
     return np.array(rows, dtype=np.float64)
 
 
+def speaks_of(question: QuestionView, candidate: Candidate) -> bool:
+    """Tell whether a candidate and its passage speak of something the question asks, beyond the names in it."""
+    named = {term for name in question.names for term in analyse(name)}
+    sought = [row for row, term in enumerate(question.terms) if term not in named]
+    if not sought:
+        return True
+    around = set(analyse(f"{candidate.heading} {candidate.passage}"))
+    if any(question.terms[row] in around for row in sought):
+        return True
+    return bool(_soft(question, tuple(sorted(around)))[sought].max() >= _SAME_SUBJECT)
+
+
 def likeness(text: str, others: Sequence[str]) -> NDArray[np.float64]:
     """Return the cosine of a text to each of the others, shape (len(others),)."""
     return np.asarray(_encode_all(others) @ _embedder().encode([text])[0], dtype=np.float64)
@@ -212,6 +224,8 @@ def _embedder() -> StaticEmbedder:
     return StaticEmbedder(SHIPPED)
 
 
+_SAME_SUBJECT = 0.6
+"""Cosine of two words from which they speak of the same thing, across languages too."""
 _term_cache: dict[str, Vectors] = {}
 _MAX_CACHED_TERMS = 200_000
 

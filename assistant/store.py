@@ -27,6 +27,7 @@ from assistant.lexical import LexicalIndex
 from assistant.schema import Chunk, Document, Evidence, Field, Kind, Mission, Problem, Section
 
 if TYPE_CHECKING:
+    from chromadb import Collection
     from chromadb.api.client import Client
 
 FORMAT = 1
@@ -153,8 +154,7 @@ class Generation:
         self.folder = folder
         self.manifest = Manifest.read(folder)
         self.lexical = LexicalIndex(folder / "tantivy")
-        self._client = _chroma(folder / "chroma")
-        self._vectors = self._client.get_collection(_COLLECTION, embedding_function=None)
+        self._client, self._vectors = _open_vectors(folder)
         uri = f"file:{folder / 'documents.sqlite'}?mode=ro&immutable=1"
         self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._check()
@@ -391,6 +391,21 @@ def _chroma(folder: Path) -> Client:
 
     settings = Settings(anonymized_telemetry=False, is_persistent=True)
     return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
+
+
+def _open_vectors(folder: Path) -> tuple[Client, Collection]:
+    """Open a generation's vectors.
+
+    Raises:
+        IndexMismatchError: they are damaged.
+    """
+    from chromadb.errors import ChromaError
+
+    try:
+        client = _chroma(folder / "chroma")
+        return client, client.get_collection(_COLLECTION, embedding_function=None)
+    except (ChromaError, ValueError) as error:
+        raise IndexMismatchError(f"the vectors in {folder} are damaged ({error}); {REBUILD}") from error
 
 
 def _sync(path: Path) -> None:

@@ -236,7 +236,7 @@ def _at_edge(run: Run, height: float) -> bool:
 
 
 def _shape(run: Run) -> str:
-    return re.sub(r"\d+", "#", squeeze(run.text).lower())
+    return re.sub(r"\b\d{1,4}\b", "#", squeeze(run.text).lower())
 
 
 def _body_size(pages: list[list[Run]]) -> float:
