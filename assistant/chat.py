@@ -83,7 +83,7 @@ class Chat:
         answer = self._without_search(generation, query, now)
         searched = 0.0
         if answer is None:
-            hits = retrieval.search(generation, self._embedder, query, PASSAGES)
+            hits = retrieval.about(generation, self._embedder, query, PASSAGES)
             passages = tuple(retrieval.passages(generation, hits))
             searched = time.perf_counter() - started
             yield Found(passages)

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.fields import PROVENANCE
 from assistant.schema import Block, BlockKind, Chunk, Document, Section
 from assistant.text import Span, sentences
 
@@ -18,7 +19,7 @@ MAX_LIST_CHARS = 2_000
 """Characters of the longest list or table kept whole, its introduction included."""
 MAX_INTRODUCTION = 600
 """Characters of the longest paragraph taken for the introduction of the list that follows it."""
-PARAMETERS = {"version": 2, "max_chars": MAX_CHARS, "max_list_chars": MAX_LIST_CHARS}
+PARAMETERS = {"version": 3, "max_chars": MAX_CHARS, "max_list_chars": MAX_LIST_CHARS}
 """What the manifest records: an index cut otherwise is rebuilt."""
 
 
@@ -38,8 +39,9 @@ class _Unit:
 def chunk(document: Document) -> list[Chunk]:
     """Return the chunks of a document in order; ``document.text[c.start:c.end] == c.text`` for each."""
     chunks: list[Chunk] = []
+    provenance = {f.start for f in document.fields if f.name in PROVENANCE}
     for number, section in enumerate(document.sections or (Section((document.title,), 0, len(document.text)),)):
-        blocks = [b for b in document.blocks if b.section == number and b.kind is not BlockKind.HEADING]
+        blocks = [b for b in document.blocks if b.section == number and b.kind is not BlockKind.HEADING and b.start not in provenance]
         units = [part for unit in _units(document, blocks) for part in _split(document, unit)]
         chunks += [_chunk(document, section.path, start, end) for start, end in _pack(units)]
     return chunks

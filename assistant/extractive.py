@@ -31,6 +31,11 @@ _STRICT = {Asked.AMOUNT, Asked.COUNT, Asked.DURATION, Asked.AGE, Asked.DATE}
 """Kinds of thing whose answer must hold a figure or a date: a sentence without one does not answer."""
 
 
+_DEFINITION_LOGIT = 3.0
+"""What an entry of a glossary gains where a definition is asked."""
+_ADDRESS = re.compile(r"https?://\S+(?: \([^)]*\))?")
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Something quotable in a passage: spans in the chunk's text, one a quote."""
@@ -93,7 +98,8 @@ _SOCIAL = (
 
 def _choose(query: Query, units: list[Unit], idf: reading.Idf) -> list[Unit]:
     """Return the units that answer, best first, then those that complete it."""
-    view = reading.view(query.text, idf)
+    about = query.text.replace(query.reference, "") if query.reference else query.text
+    view = reading.view(about, idf)
     fit = [unit for unit in units if _may_answer(view, unit)]
     if not fit:
         return []
@@ -152,7 +158,16 @@ def _adjusted(query: Query, view: reading.QuestionView, unit: Unit, probability:
     logit = math.log(probability / (1 - probability)) + 1.5 * math.log(max(unit.passage.score, 1e-6) / top)
     if unit.is_list:
         logit += _list_logit(query, view, unit)
+    if view.asked is Asked.DEFINITION and _defines(view, unit):
+        logit += _DEFINITION_LOGIT
     return 1 / (1 + math.exp(-logit))
+
+
+def _defines(view: reading.QuestionView, unit: Unit) -> bool:
+    """Tell whether a unit is the entry of a glossary for what is asked: it opens with the term and says more."""
+    opening = words(unit.text)[:6]
+    sought = sorted(view.names) or list(view.terms)
+    return len(opening) > len(sought) and bool(sought) and all(any(w.startswith(one) for w in opening[: len(sought)]) for one in sought)
 
 
 def _list_logit(query: Query, view: reading.QuestionView, unit: Unit) -> float:
@@ -180,12 +195,12 @@ def _units(passage: Passage) -> Iterator[Unit]:
     before = ""
     for position, (start, end) in enumerate(sentences(text)):
         span = _without_marker(items, (start, end))
-        if not is_numbered_label(text[start:end]) and span[0] < span[1]:
+        if not is_numbered_label(text[start:end]) and span[0] < span[1] and not _ADDRESS.fullmatch(text[span[0] : span[1]]):
             candidate = reading.Candidate(text[span[0] : span[1]], before, heading, text, position)
             yield Unit(passage, (span,), candidate)
             if span not in items:
                 before = text[start:end]
-    if len(items) >= 2:
+    if len(items) >= 2 and not all(_ADDRESS.fullmatch(text[a:b]) for a, b in items):
         yield _list_unit(passage, items, heading)
 
 
@@ -234,8 +249,21 @@ def _write(query: Query, chosen: list[Unit]) -> str:
             listed = "\n".join(f"- « {quote} » [{passage.number}]" for quote in quotes[1 if intro else 0 :])
             parts.append(f"{lead}{opening}\n{listed}".strip())
         else:
-            parts.append(f"{lead}« {quotes[0]} » [{passage.number}]")
+            told_row = _row_in_words(passage.chunk.text, quotes[0])
+            parts.append(f"{lead}{told_row or f'« {quotes[0]} »'} [{passage.number}]")
     return "\n\n".join(parts)
+
+
+def _row_in_words(text: str, quote: str) -> str | None:
+    """Return a table row as ``header : cell`` pairs, None where the quote is no row."""
+    if not (quote.startswith("| ") and quote.endswith(" |")):
+        return None
+    header = next((line for line in text.split("\n") if line.startswith("| ")), quote)
+    cells = [cell.strip() for cell in quote.strip("|").split("|")]
+    labels = [cell.strip() for cell in header.strip("|").split("|")]
+    if header == quote or len(labels) != len(cells):
+        return " ; ".join(cells)
+    return " ; ".join(f"{label} : {cell}" for label, cell in zip(labels, cells, strict=True))
 
 
 def _lead(passage: Passage, phrases: dict[str, str]) -> str:

@@ -70,6 +70,9 @@ NAMES: dict[str, str] = {fold(alias): name for name, aliases in _ALIASES.items()
 """Folded alias -> canonical name."""
 
 MISSION_FIELDS = frozenset(LABELS) - {"sources", "updated", "author", "url", "published", "sample"}
+"""What tells a mission sheet from another document."""
+PROVENANCE = frozenset({"sources", "updated", "author", "url"})
+"""What says where a document comes from, not what it says: shown and quotable, but no answer."""
 
 
 def canonical(label: str) -> str | None:

@@ -27,7 +27,7 @@ _STOP = (
     "a ai aie aient aies ait ala alors as au aucun aura aurait aussi autre aux avaient avait avec avez avoir avons bien c ca car ce ceci cela celle celles celui "
     "ces cet cette ceux chez ci comme comment d dans de des donc du elle elles en encore est et etaient etait etant etc ete etes etre eu eux fait faut fut hors "
     "ici il ils j je l la le les leur leurs lors lui m ma mais me meme memes mes moi mon n ne ni nos notre nous on ont or ou par pas peu peut peuvent "
-    "plus pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans sera serait seront ses si sien soit son sont sous suis sur t ta tandis te tel telle tes toi "
+    "plus pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans serait seront ses si sien soit son sont sous suis sur t ta tandis te tel telle tes toi "
     "ton tous tout toute toutes tres tu un une vers voici voila vos votre vous y "
     "the of and is are was were be been what which who whom whose how do does did can could should would will shall may might must an in on at for to from by with about "
     "this that these those there it its i my me you your we our they their he she his her has have had any some if or not as than then so"

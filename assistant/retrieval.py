@@ -39,6 +39,20 @@ def search(generation: Generation, embedder: Embedder, query: Query, limit: int)
     ]
 
 
+def about(generation: Generation, embedder: Embedder, query: Query, limit: int) -> list[Hit]:
+    """Return the chunks of the mission that a question names, else the best of the whole index."""
+    hits = search(generation, embedder, query, CANDIDATES if query.reference else limit)
+    if query.reference:
+        named = {m.document for m in generation.missions() if _is_reference(m.reference, query.reference)}
+        own = [hit for hit in hits if hit.chunk.document in named]
+        return (own or hits)[:limit]
+    return hits
+
+
+def _is_reference(reference: str | None, named: str) -> bool:
+    return reference is not None and (reference == named or reference.rsplit("/", 1)[-1] == named)
+
+
 def passages(generation: Generation, hits: list[Hit]) -> list[Passage]:
     """Return hits as numbered passages with what their documents say of themselves."""
     found = {name: generation.document(name) for name in {hit.chunk.document for hit in hits}}

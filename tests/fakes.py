@@ -6,9 +6,10 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 
 
 @dataclass
@@ -25,56 +26,52 @@ class Script:
     requests: list[dict] = field(default_factory=list)
 
 
+class _Handler(BaseHTTPRequestHandler):
+    script: Script
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.script.requests.append(body)
+        if self.script.status != 200:
+            self._start("application/json", self.script.status)
+            self.wfile.write(b'{"error": {"message": "scripted"}}')
+            return
+        time.sleep(self.script.delay)
+        self._start("text/event-stream", 200)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._stream()
+
+    def _start(self, kind, status):
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+
+    def _stream(self):
+        pieces = [self.script.text[i : i + 7] for i in range(0, len(self.script.text), 7)]
+        for sent, piece in enumerate(cycle(pieces) if self.script.endless else pieces):
+            if sent == self.script.breaks_after:
+                self.connection.close()
+                return
+            self._event({"delta": {"role": "assistant", "content": piece}, "finish_reason": None})
+        self._event({"delta": {}, "finish_reason": "stop"})
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def _event(self, choice):
+        event = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "fake", "choices": [{"index": 0, **choice}]}
+        self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
+        self.wfile.flush()
+
+    def log_message(self, *_):
+        pass
+
+
 @contextmanager
 def model_server(script: Script) -> Iterator[str]:
     """Serve a script on a local port and give its base URL."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            script.requests.append(body)
-            if script.status != 200:
-                self.send_response(script.status)
-                self.send_header("Content-Type", "application/json")
-                self.end_headers()
-                self.wfile.write(b'{"error": {"message": "scripted"}}')
-                return
-            time.sleep(script.delay)
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.end_headers()
-            try:
-                self._stream(body)
-            except (BrokenPipeError, ConnectionResetError):
-                pass
-
-        def _stream(self, body):
-            pieces = [script.text[i : i + 7] for i in range(0, len(script.text), 7)]
-            sent = 0
-            while True:
-                for piece in pieces:
-                    if sent == script.breaks_after:
-                        self.connection.close()
-                        return
-                    self._event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": None}]})
-                    sent += 1
-                if not script.endless:
-                    break
-            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-            self.wfile.write(b"data: [DONE]\n\n")
-
-        def _event(self, values):
-            event = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "fake", **values}
-            self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
-            self.wfile.flush()
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("Handler", (_Handler,), {"script": script})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/v1"
     finally:

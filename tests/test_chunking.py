@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +36,7 @@ def test_chunks_are_exact_ordered_and_lose_nothing(blocks):
     chunks = chunk(built)
     assert all(built.text[c.start : c.end] == c.text for c in chunks)
     assert len({c.id for c in chunks}) == len(chunks)
-    assert all(a.end <= b.start for a, b in zip(chunks, chunks[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(chunks))
     assert all(len(c.text) <= MAX_LIST_CHARS for c in chunks)
     covered = "".join(c.text for c in chunks)
     body = "".join(built.text[b.start : b.end] for b in built.blocks if b.kind != "heading")

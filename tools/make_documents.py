@@ -21,6 +21,7 @@ from pathlib import Path
 
 import docx
 import yaml
+from docx.document import Document
 from PIL import Image, ImageDraw
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
@@ -226,12 +227,7 @@ def _docx(source: Source) -> bytes:
         if kind == "row":
             rows.append(cells(text))
             continue
-        if rows:
-            table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
-            for row in rows:
-                for cell, value in zip(table.add_row().cells, row, strict=True):
-                    cell.text = value
-            rows = []
+        rows = _docx_table(document, rows)
         if kind in {"h1", "h2", "h3"}:
             document.add_heading(text, int(kind[1]) - 1)
         elif kind in {"ul", "ol"}:
@@ -241,6 +237,16 @@ def _docx(source: Source) -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)
     return _fixed_times(buffer.getvalue())
+
+
+def _docx_table(document: Document, rows: list[list[str]]) -> list[list[str]]:
+    """Write the rows gathered so far as a table, and return an empty gathering."""
+    if rows:
+        table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+        for row in rows:
+            for cell, value in zip(table.add_row().cells, row, strict=True):
+                cell.text = value
+    return []
 
 
 def _fixed_times(data: bytes) -> bytes:

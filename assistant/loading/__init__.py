@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import UnreadableFileError
-from assistant.fields import canonical
+from assistant.fields import PROVENANCE, canonical
 from assistant.loading import export, markdown
 from assistant.loading.builder import TextBuilder
 from assistant.loading.encoding import decode
@@ -198,7 +198,7 @@ def _add_fields(builder: TextBuilder, front: markdown.FrontMatter) -> None:
     """Write the front matter's values as lines, so that a field can be quoted."""
     if not builder.sections:
         return
-    for key, value in front.items():
+    for key, value in sorted(front.items(), key=lambda item: canonical(item[0]) in PROVENANCE):
         name = canonical(key)
         if fold(key) not in _HEAD_KEYS and value is not None:
             builder.field(name or fold(key), markdown.as_text(value), None if name else key)

@@ -15,6 +15,7 @@ import lxml.html
 from lxml import etree
 
 from assistant.errors import UnreadableFileError
+from assistant.fields import MISSION_FIELDS, canonical
 from assistant.loading.builder import TextBuilder
 from assistant.text import squeeze
 
@@ -148,7 +149,9 @@ def _add_block(builder: TextBuilder, element: lxml.html.HtmlElement, title: str 
         _add_list(builder, element, title, depth)
     elif element.tag == "table":
         for row in element.iter("tr"):
-            builder.row([squeeze(_visible_text(cell)) for cell in row if cell.tag in {"td", "th"}])
+            cells = [squeeze(_visible_text(cell)) for cell in row if cell.tag in {"td", "th"}]
+            if len(cells) != 2 or not _add_field(builder, "\n".join(cells)):
+                builder.row(cells)
     elif depth >= _MAX_DEPTH:
         builder.paragraph(squeeze(element.text_content()))
     else:
@@ -163,13 +166,23 @@ def _add_list(builder: TextBuilder, element: lxml.html.HtmlElement, title: str |
         nested = [sub for sub in child if sub.tag in {"ul", "ol"}]
         for sub in nested:
             child.remove(sub)
-        text = squeeze(_visible_text(child))
-        if text:
+        text = "\n".join(line for line in map(squeeze, _inline_text(child).split(_BREAK)) if line)
+        if text and not _add_field(builder, text):
             builder.item(f"{number}. {text}" if element.tag == "ol" else f"- {text}")
         number += 1
         for sub in nested:
             if depth < _MAX_DEPTH:
                 _add_list(builder, sub, title, depth + 1)
+
+
+def _add_field(builder: TextBuilder, text: str) -> bool:
+    """Append a label of the postings site and its value on the next line as a field; tell whether it was one."""
+    label, _, value = text.partition("\n")
+    name = canonical(label)
+    if name not in MISSION_FIELDS or not value.strip() or canonical(value):
+        return False
+    builder.field(name, value, label.rstrip(" :"))
+    return True
 
 
 def _inline_text(element: lxml.html.HtmlElement) -> str:
@@ -192,7 +205,7 @@ def _is_hidden(element: lxml.html.HtmlElement) -> bool:
 def _flush(builder: TextBuilder, pending: list[str]) -> None:
     lines = [squeeze(line) for line in "".join(pending).split(_BREAK)]
     text = "\n".join(line for line in lines if line)
-    if text:
+    if text and not _add_field(builder, text):
         builder.paragraph(text)
     pending.clear()
 
