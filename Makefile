@@ -45,6 +45,7 @@ bench: $(STAMP) ## speed, as ratios to a peer in the same run
 
 corpus: $(STAMP) ## render the PDF, DOCX and HTML documents of the corpus from their sources
 	$(BIN)/python -m tools.make_documents
+	$(BIN)/python -m tools.list_sources
 
 screenshots: $(STAMP) ## pictures of the pages, for the README
 	$(BIN)/python -m tools.make_screenshots

@@ -19,7 +19,7 @@ from pypdf.errors import PyPdfError
 
 from assistant.errors import UnreadableFileError
 from assistant.loading.builder import TextBuilder
-from assistant.schema import Problem
+from assistant.schema import BlockKind, Problem
 from assistant.text import is_item, normalise, squeeze
 
 MAX_PAGES = 2_000
@@ -226,7 +226,7 @@ def _without_running_heads(pages: list[list[Run] | None], heights: list[float]) 
 
     def is_running(run: Run, height: float) -> bool:
         shape = _shape(run)
-        return _at_edge(run, height) and (seen[shape] >= needed or not re.search(r"[^\W\d_]", shape.replace("#", "")))
+        return _at_edge(run, height) and (seen[shape] >= needed or not re.search(r"[^\W\d_]", run.text))
 
     return [[run for run in runs or [] if not is_running(run, height)] for runs, height in zip(pages, heights, strict=True)]
 
@@ -236,7 +236,8 @@ def _at_edge(run: Run, height: float) -> bool:
 
 
 def _shape(run: Run) -> str:
-    return re.sub(r"\b\d{1,4}\b", "#", squeeze(run.text).lower())
+    """Return what two pages' copies of a running line share: its words, numbers apart, and its height on the page."""
+    return f"{round(run.y / 4)} " + re.sub(r"\b\d{1,4}\b", "#", squeeze(run.text).lower())
 
 
 def _body_size(pages: list[list[Run]]) -> float:
@@ -272,6 +273,7 @@ class _Writer:
         self._hyphenated = hyphenated
         self._lines: list[Run] = []
         self._heading: list[Run] = []
+        self._table_head: list[str] = []
 
     def write(self, pages: list[list[Run]], title: str | None) -> None:
         """Append every page's blocks."""
@@ -297,7 +299,7 @@ class _Writer:
         if len(line.cells) > 1:
             self._flush_heading(sizes)
             self._flush()
-            self._builder.row([squeeze(cell.text) for cell in line.cells])
+            self._add_row([squeeze(cell.text) for cell in line.cells])
         elif self._is_heading(run):
             self._flush()
             if self._heading and not _goes_on(self._heading[-1], run):
@@ -309,8 +311,19 @@ class _Writer:
                 self._flush()
             self._lines.append(run)
 
+    def _add_row(self, cells: list[str]) -> None:
+        """Append a table row; a header repeated on the next page is left out."""
+        goes_on = bool(self._builder.blocks) and self._builder.blocks[-1].kind is BlockKind.ROW
+        if not goes_on:
+            self._table_head = cells
+        elif cells == self._table_head:
+            return
+        self._builder.row(cells)
+
     def _is_heading(self, run: Run) -> bool:
         text = run.text.strip()
+        if self._heading and _goes_on(self._heading[-1], run):
+            return True
         if len(text) > _MAX_HEADING or not any(c.isalpha() for c in text):
             return False
         if run.size >= self._body * _HEADING_RATIO:
@@ -404,6 +417,7 @@ def _rows(runs: list[Run]) -> list[_Line]:
     """Group runs that stand side by side on one line into table rows; a cell's further lines join its first."""
     lines: list[_Line] = []
     for run in runs:
+        _join_cell(lines, run)
         row = lines[-1] if lines else None
         if row and _is_next_cell(row, run):
             row.cells.append(run)
@@ -413,6 +427,21 @@ def _rows(runs: list[Run]) -> list[_Line]:
         else:
             lines.append(_Line([run]))
     return lines
+
+
+_CELL_LINES = 10
+"""Lines the first cell of a row may have."""
+
+
+def _join_cell(lines: list[_Line], run: Run) -> None:
+    """Make one cell of the lines below which a run starts again, to their right: they are the first cell of its row."""
+    for back in range(2, min(_CELL_LINES, len(lines)) + 1):
+        cell = [line.cells[0] for line in lines[-back:]]
+        if any(len(line.cells) > 1 for line in lines[-back:]) or any(abs(one.x - cell[0].x) > 2 for one in cell):
+            return
+        if run.page == cell[0].page and abs(run.y - cell[0].y) < 0.3 * run.size and run.x > cell[0].x + 2 * run.size:
+            lines[-back:] = [_Line([replace(cell[0], text=" ".join(one.text.strip() for one in cell))])]
+            return
 
 
 def _is_next_cell(row: _Line, run: Run) -> bool:
