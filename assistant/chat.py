@@ -112,7 +112,8 @@ class Chat:
         if query.intent is Intent.LISTING:
             registry = generation.missions()
             if registry:
-                return listing.answer(query, registry, missions.select(registry, query.filters, now), now)
+                found = missions.without_twins(missions.select(registry, query.filters, now), generation.twins)
+                return listing.answer(query, registry, found, now)
         return None
 
     def _written(self, query: Query, passages: tuple[Passage, ...], fallback: Answer, now: dt.datetime) -> Generator[Event, None, Answer]:

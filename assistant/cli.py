@@ -214,13 +214,14 @@ def missions(
     """List the missions of the registry: open ones first, then unknown, then closed."""
     from assistant import output
     from assistant.listing import entry_line
-    from assistant.missions import filters_from_words, select
+    from assistant.missions import filters_from_words, select, without_twins
     from assistant.store import Generation
 
     settings = _settings(corpus, index)
     before = _date(closing_before) if closing_before else None
     filters = filters_from_words(country, zone, domain, contract, open_only=open_only, closing_before=before)
-    entries = select(Generation.open(settings.index).missions(), filters, _now(today))
+    generation = Generation.open(settings.index)
+    entries = without_twins(select(generation.missions(), filters, _now(today)), generation.twins)
     if as_json:
         _print_json({"count": len(entries), "missions": [output.entry_json(entry) for entry in entries]})
         return

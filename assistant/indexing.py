@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant import loading, missions, store
+from assistant import duplicates, missions, store
 from assistant.chunking import PARAMETERS, chunk
 from assistant.embedding import Embedder, Vectors
-from assistant.errors import CorpusError, IndexMismatchError, UnreadableFileError
+from assistant.errors import CorpusError, IndexMismatchError
+from assistant.loading import worker
 from assistant.schema import Document, Problem
 from assistant.store import Change, Draft, FileState, Manifest
 
@@ -34,6 +35,7 @@ class Options:
     full: bool = False
     """Read everything again, whatever the index says: for another corpus folder, model or version."""
     max_bytes: int = 50_000_000
+    limits: worker.Limits = field(default_factory=worker.Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def index_corpus(
             return _report(difference, known, Manifest.read(base), base.name, started)
         draft = Draft(index, base)
         try:
-            change = _change(draft, difference, embedder, progress)
+            change = _change(draft, difference, embedder, options.limits, progress)
             draft.apply(change)
             manifest = _manifest(draft, corpus, embedder)
             files = draft.files()
@@ -214,16 +216,18 @@ def _check_not_emptied(corpus: Path, index: Path, difference: _Difference, optio
     raise CorpusError(f"the corpus folder {corpus} is empty; the index is kept as it was (--full empties it)")
 
 
-def _change(draft: Draft, difference: _Difference, embedder: Embedder, progress: Progress | None) -> Change:
+def _change(draft: Draft, difference: _Difference, embedder: Embedder, limits: worker.Limits, progress: Progress | None) -> Change:
     states: list[FileState] = []
     documents: list[Document] = []
-    touched = [*difference.added, *difference.changed]
-    for count, name in enumerate(touched, start=1):
-        loaded, state = _load(name, difference)
-        states.append(state)
-        documents += loaded
+    touched = [(name, difference.files[name]) for name in [*difference.added, *difference.changed]]
+    outcomes: dict[str, worker.Outcome] = {}
+    for name, outcome in worker.read_all(touched, limits):
+        outcomes[name] = outcome
         if progress:
-            progress("read", count, len(touched))
+            progress("read", len(outcomes), len(touched))
+    for name, path in touched:
+        documents += _documents(outcomes[name])
+        states.append(_state(name, path, outcomes[name], difference.digests[name]))
     chunks = [one for document in documents for one in chunk(document)]
     before = draft.chunk_ids([*difference.changed, *difference.removed])
     after = {one.id for one in chunks}
@@ -238,6 +242,7 @@ def _change(draft: Draft, difference: _Difference, embedder: Embedder, progress:
         files=states,
         documents=documents,
         missions=[mission for document in documents if (mission := missions.parse(document))],
+        twins={document.name: duplicates.key(document) for document in documents},
         chunks=new,
         body_vectors=bodies,
         heading_vectors=encoded[[rows[text] for text in headings]] if new else bodies,
@@ -246,14 +251,26 @@ def _change(draft: Draft, difference: _Difference, embedder: Embedder, progress:
     )
 
 
-def _load(name: str, difference: _Difference) -> tuple[list[Document], FileState]:
-    path = difference.files[name]
-    try:
-        loaded = loading.load(path, name)
-    except UnreadableFileError as error:
-        problems: tuple[Problem, ...] = (Problem(name, error.reason, error.remedy),)
-        return [], FileState(name, difference.digests[name], path.stat().st_size, True, problems)
-    return list(loaded.documents), FileState(name, difference.digests[name], path.stat().st_size, False, loaded.problems)
+def _documents(outcome: worker.Outcome) -> Sequence[Document]:
+    return () if isinstance(outcome, Problem) else outcome.documents
+
+
+def _state(name: str, path: Path, outcome: worker.Outcome, digest: str) -> FileState:
+    size = path.stat().st_size
+    if isinstance(outcome, Problem):
+        return FileState(name, digest, size, True, (outcome,))
+    doubts = [doubt for document in outcome.documents for doubt in _doubts(document)]
+    return FileState(name, digest, size, False, (*outcome.problems, *doubts))
+
+
+def _doubts(document: Document) -> Iterator[Problem]:
+    """Yield what a maintainer should look at in a document that was read: fields not understood, no date and no source."""
+    mission = missions.parse(document)
+    if mission:
+        for label, value in missions.not_understood(mission):
+            yield Problem(document.name, f"{label} « {value} » is not understood", "write it as on the postings site", fatal=False)
+    elif not (document.published or document.url or "://" in document.text):
+        yield Problem(document.name, "has neither date nor source", "add `published` and `url` to its front matter", fatal=False)
 
 
 _ENCODE_BATCH = 2_000

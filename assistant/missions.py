@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -28,8 +28,6 @@ _MIN_LABELS = 3
 """Distinct labels of the postings site from which a text counts as a mission sheet."""
 _HEADER_LINES = 60
 """Lines at the top of a sheet among which labels stand."""
-_TYPED = {"deadline", "country", "duration"}
-"""Fields whose words are understood, not only kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +76,36 @@ def parse(document: Document) -> Mission | None:
     )
 
 
+def not_understood(mission: Mission) -> list[tuple[str, str]]:
+    """Return the fields that a sheet gives in words that could not be read: (label, words)."""
+    doubts = []
+    if mission.deadline_text and mission.deadline is None:
+        doubts.append(("the deadline", mission.deadline_text))
+    if mission.place and not mission.countries:
+        doubts.append(("the country", mission.place))
+    return doubts
+
+
 def select(missions: Iterable[Mission], filters: Filters, now: dt.datetime) -> list[MissionEntry]:
     """Return the missions that pass the filters: open ones first, then unknown, then closed; each by deadline."""
     entries = [MissionEntry(one, one.is_open(now)) for one in missions if _passes(one, filters, now)]
     rank = {True: 0, None: 1, False: 2}
     far = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(entries, key=lambda e: (rank[e.open], e.mission.deadline or far, e.mission.document))
+
+
+def without_twins(entries: Sequence[MissionEntry], twins: Mapping[str, Sequence[str]]) -> list[MissionEntry]:
+    """Return entries with each posting once, the others of its group under ``also``; the sheet that says most stands for it."""
+    by_name = {entry.mission.document: entry for entry in entries}
+    kept: list[MissionEntry] = []
+    told: set[str] = set()
+    for entry in entries:
+        group = [entry.mission.document, *twins.get(entry.mission.document, ())]
+        if entry.mission.document not in told:
+            told.update(group)
+            fullest = max((by_name[n] for n in group if n in by_name), key=lambda e: (len(e.mission.evidence), e.mission.language == "fr"))
+            kept.append(replace(fullest, also=tuple(n for n in group if n != fullest.mission.document)))
+    return kept
 
 
 def filters_from_words(

@@ -54,12 +54,15 @@ def _is_reference(reference: str | None, named: str) -> bool:
 
 
 def passages(generation: Generation, hits: list[Hit]) -> list[Passage]:
-    """Return hits as numbered passages with what their documents say of themselves."""
+    """Return hits as numbered passages; of documents that hold the same thing, the best found stands for all."""
     found = {name: generation.document(name) for name in {hit.chunk.document for hit in hits}}
     numbered: list[Passage] = []
+    left_out: set[str] = set()
     for hit in hits:
         document = found[hit.chunk.document]
-        if document is not None:
+        if document is not None and document.name not in left_out:
+            also = generation.twins.get(document.name, ())
+            left_out.update(also)
             numbered.append(
                 Passage(
                     number=len(numbered) + 1,
@@ -70,6 +73,7 @@ def passages(generation: Generation, hits: list[Hit]) -> list[Passage]:
                     kind=document.kind,
                     sample=document.sample,
                     score=hit.score,
+                    also=also,
                 )
             )
     return numbered

@@ -13,8 +13,9 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.api.client import Client
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout and of the tables; an index of another version is rebuilt."""
 KEPT = 2
 """Generations kept: the current one and the one before, to roll back to."""
@@ -42,8 +43,9 @@ _HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 128, "max_neighbors
 _TABLES = """
 CREATE TABLE files(path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, skipped INTEGER NOT NULL, problems TEXT NOT NULL);
 CREATE TABLE documents(name TEXT PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,
-  published TEXT, url TEXT, sample INTEGER NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL);
+  published TEXT, url TEXT, sample INTEGER NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL, twin TEXT NOT NULL);
 CREATE INDEX documents_path ON documents(path);
+CREATE INDEX documents_twin ON documents(twin);
 CREATE TABLE chunks(id TEXT PRIMARY KEY, document TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL, page INTEGER,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL);
 CREATE INDEX chunks_document ON chunks(document, start);
@@ -105,6 +107,8 @@ class Change:
     files: Sequence[FileState]
     documents: Sequence[Document]
     missions: Sequence[Mission]
+    twins: Mapping[str, str]
+    """Document name -> what it shares with the documents that hold the same thing."""
     chunks: Sequence[Chunk]
     body_vectors: Vectors
     heading_vectors: Vectors
@@ -231,6 +235,17 @@ class Generation:
         """Return the state of each corpus file as last read."""
         return _files(self._db)
 
+    @cached_property
+    def twins(self) -> dict[str, tuple[str, ...]]:
+        """The names of the other documents that hold the same thing, by document that has some."""
+        query = (
+            "SELECT twin, name FROM documents WHERE twin IN (SELECT twin FROM documents GROUP BY twin HAVING count(*) > 1) ORDER BY name"
+        )
+        groups: dict[str, list[str]] = {}
+        for twin, name in self._db.execute(query):
+            groups.setdefault(twin, []).append(name)
+        return {name: tuple(other for other in names if other != name) for names in groups.values() for name in names}
+
     def close(self) -> None:
         """Release the files; the generation answers no more."""
         self._db.close()
@@ -325,7 +340,8 @@ class Draft:
             db.executemany("DELETE FROM files WHERE path = ?", gone)
             db.executemany("DELETE FROM chunks WHERE id = ?", [(chunk_id,) for chunk_id in change.removed_chunks])
             db.executemany("INSERT INTO files VALUES (?,?,?,?,?)", [_file_row(f) for f in change.files])
-            db.executemany("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?)", [_document_row(d) for d in change.documents])
+            rows = [(*_document_row(d), change.twins[d.name]) for d in change.documents]
+            db.executemany("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
             db.executemany("INSERT INTO missions VALUES (?,?)", [(m.document, _mission_record(m)) for m in change.missions])
             db.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?)", [_chunk_row(c) for c in change.chunks])
 
