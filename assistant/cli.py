@@ -369,7 +369,7 @@ def _print_report(report: IndexReport, as_json: bool) -> None:
         for name in names:
             typer.echo(f"  {label:8} {name}")
     _print_problems("skipped", report.skipped)
-    _print_problems("partly", report.partial)
+    _print_problems("look at", report.partial)
     typer.echo(
         f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, {len(report.unchanged)} unchanged, "
         f"{len(report.skipped)} skipped; {report.documents} documents, {report.chunks} passages; {report.seconds:.1f} s"

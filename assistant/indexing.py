@@ -6,6 +6,7 @@ Knows files, documents and the store; does not know how questions are answered.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from assistant.store import Change, Draft, FileState, Manifest
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many, of how many."""
 
+_HIDDEN = re.compile(r"\.(?!\.)|~\$")
+"""Start of the names of files that systems and word processors leave behind; they are passed over."""
 IGNORED = frozenset({"SOURCES.md", "README.md"})
 """Files at the root of a corpus that speak of it and are no part of it."""
 
@@ -165,7 +168,7 @@ def _scan(corpus: Path, options: Options) -> tuple[dict[str, Path], list[Problem
     problems: list[Problem] = []
     for path in sorted(_walk(corpus)):
         name = path.relative_to(corpus).as_posix()
-        if name in IGNORED or path.name.startswith((".", "~$")):
+        if name in IGNORED or _HIDDEN.match(path.name):
             continue
         problem = _refuse(path, name, root, options)
         if problem:

@@ -140,9 +140,7 @@ def _read_markdown(data: bytes, name: str) -> Loaded:
     front, body = markdown.split_front_matter(text.replace("\r\n", "\n"))
     head = _head(front)
     builder = TextBuilder()
-    title = head.title or markdown.first_heading(body)
-    if title:
-        builder.title(title)
+    builder.title(head.title or markdown.first_heading(body) or _name_as_title(name))
     _add_fields(builder, front)
     markdown.add_markdown(builder, body)
     return Loaded((_finish(builder, name, head),))
@@ -196,8 +194,6 @@ def _head(front: markdown.FrontMatter) -> _Head:
 
 def _add_fields(builder: TextBuilder, front: markdown.FrontMatter) -> None:
     """Write the front matter's values as lines, so that a field can be quoted."""
-    if not builder.sections:
-        return
     for key, value in sorted(front.items(), key=lambda item: canonical(item[0]) in PROVENANCE):
         name = canonical(key)
         if fold(key) not in _HEAD_KEYS and value is not None:
@@ -215,10 +211,16 @@ def _date(value: object) -> dt.date | None:
         return None
 
 
+def _name_as_title(name: str) -> str:
+    return Path(name).stem.replace("-", " ").replace("_", " ")
+
+
 def _finish(builder: TextBuilder, name: str, head: _Head) -> Document:
-    if not builder.sections and builder.parts:
+    if not any(c.isalnum() for c in "".join(builder.parts)):
+        raise UnreadableFileError("holds no text", "check that it is the right file")
+    if not builder.sections:
         plain = TextBuilder(pages=builder.pages)
-        plain.title(Path(name).stem.replace("-", " ").replace("_", " "))
+        plain.title(_name_as_title(name))
         for block in builder.blocks:
             plain.paragraph("".join(builder.parts)[block.start : block.end])
         builder = plain

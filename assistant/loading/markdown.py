@@ -39,6 +39,8 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         return {}, text
     header, body = text[fences[0].end() : fences[1].start()], text[fences[1].end() :]
     try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(header, Loader=yaml.SafeLoader)):
+            raise UnreadableFileError("has YAML aliases in its front matter", "write the values out")
         read = yaml.safe_load(header)
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 2

@@ -10,7 +10,7 @@ import io
 import logging
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -31,6 +31,8 @@ _CHARACTER_WIDTH = 0.5
 _EDGE = 0.12
 """Share of the page's height at its top and bottom where running heads stand."""
 _MAX_HEADING = 200
+_MIN_HIDDEN = 40
+"""Characters of hidden text that are worth a word: white words on a dark heading are fewer."""
 _MIN_PAGE = 25
 """Characters under which a page with a picture is taken for a scanned one: it may still bear a page number."""
 _MARKER = re.compile(r"[•·▪◦‣●○■–—-]|\(?\d{1,2}[.)]|[a-z]\)")
@@ -55,11 +57,62 @@ class Run:
     """Mean width of a character over the size."""
     group: int = 0
     """Which text object of the page it was set in."""
+    hidden: bool = False
+    """Set so that no reader sees it: invisible, white, or too small."""
 
     @property
     def right(self) -> float:
         """Where it ends, about."""
         return self.x + len(self.text) * self.size * self.width
+
+
+_SHOWING = {b"Tj", b"TJ", b"'", b'"'}
+_INVISIBLE = 3
+"""Text rendering mode that leaves no ink."""
+_TINY = 1.5
+"""Points under which text cannot be read."""
+
+
+@dataclass(slots=True)
+class _Ink:
+    """How the text of a page is being set: which text object, and whether a reader can see it."""
+
+    group: int = 0
+    mode: int = 0
+    white: bool = False
+    seen: bool = False
+    """Whether visible text was shown since the last piece was handed over."""
+    unseen: bool = False
+    saved: list[tuple[int, bool]] = field(default_factory=list)
+
+    def before(self, operator: bytes, operands: list[Any], *_: object) -> None:
+        """Note the state in which text is shown."""
+        if operator in _SHOWING:
+            hidden = self.mode == _INVISIBLE or self.white
+            self.seen, self.unseen = self.seen or not hidden, self.unseen or hidden
+
+    def after(self, operator: bytes, operands: list[Any], *_: object) -> None:
+        """Follow the graphics state."""
+        if operator == b"BT":
+            self.group += 1
+        elif operator == b"Tr":
+            self.mode = int(operands[0])
+        elif operator in {b"g", b"rg"}:
+            self.white = all(float(one) >= 0.98 for one in operands)
+        elif operator in {b"k", b"scn", b"sc", b"cs"}:
+            self.white = False
+        elif operator == b"q":
+            self.saved.append((self.mode, self.white))
+        elif operator == b"Q" and self.saved:
+            self.mode, self.white = self.saved.pop()
+
+    def hides(self, size: float) -> bool:
+        """Tell whether the piece being handed over was set out of sight."""
+        return (self.unseen and not self.seen) or 0 < size < _TINY
+
+    def flushed(self) -> None:
+        """Begin another piece."""
+        self.seen = self.unseen = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +133,10 @@ def add_pdf(builder: TextBuilder, data: bytes, name: str, title: str | None) -> 
     reader = _open(data)
     pages = [_runs(page, number) for number, page in enumerate(reader.pages[:MAX_PAGES])]
     problems = _page_problems(reader, pages, name)
+    pages, hidden = _without_hidden(pages)
+    if hidden:
+        reason = f"holds {hidden} characters that no reader sees (invisible, white or tiny); they were left out"
+        problems.append(Problem(name, reason, "check where the file comes from", fatal=False))
     _check_text(pages, problems)
     heights = [float(page.mediabox.top) - float(page.mediabox.bottom) for page in reader.pages[:MAX_PAGES]]
     kept = _without_running_heads(pages, heights)
@@ -105,11 +162,7 @@ def _open(data: bytes) -> pypdf.PdfReader:
 def _runs(page: pypdf.PageObject, number: int) -> list[Run] | None:
     """Return the runs of a page in the order they were set; None where the page is broken."""
     runs: list[Run] = []
-    group = 0
-
-    def count(operator: bytes, *_: object) -> None:
-        nonlocal group
-        group += operator == b"BT"
+    ink = _Ink()
 
     def visit(text: str, cm: list[float], tm: list[float], font: dict[str, Any] | None, size: float) -> None:
         if not text.strip():
@@ -121,11 +174,13 @@ def _runs(page: pypdf.PageObject, number: int) -> list[Run] | None:
         bold = "bold" in str((font or {}).get("/BaseFont", "")).lower()
         lead = text.startswith("\n")
         for part in text.strip("\n").split("\n"):
-            _extend(runs, Run(part, x, y, round(size * scale, 1), bold, number, _mean_width(font), group), starts=lead)
+            run = Run(part, x, y, round(size * scale, 1), bold, number, _mean_width(font), ink.group, ink.hides(size * scale))
+            _extend(runs, run, starts=lead)
             lead = True
+        ink.flushed()
 
     try:
-        page.extract_text(visitor_text=visit, visitor_operand_after=count)
+        page.extract_text(visitor_text=visit, visitor_operand_before=ink.before, visitor_operand_after=ink.after)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError):
         return None
     return [run for run in runs if run.text.strip()]
@@ -191,6 +246,15 @@ def _page_problems(reader: pypdf.PdfReader, pages: list[list[Run] | None], name:
     return problems
 
 
+def _without_hidden(pages: list[list[Run] | None]) -> tuple[list[list[Run] | None], int]:
+    """Drop the runs that no reader sees; where all are such, they are the text layer of a scan, and stay."""
+    hidden = sum(len(run.text) for runs in pages for run in runs or [] if run.hidden)
+    total = sum(len(run.text) for runs in pages for run in runs or [])
+    if hidden < _MIN_HIDDEN or hidden > 0.9 * total:
+        return pages, 0
+    return [None if runs is None else [run for run in runs if not run.hidden] for runs in pages], hidden
+
+
 def _has_image(page: pypdf.PageObject) -> bool:
     try:
         return bool(list(page.images.keys()))
@@ -199,7 +263,7 @@ def _has_image(page: pypdf.PageObject) -> bool:
 
 
 def _check_text(pages: list[list[Run] | None], problems: list[Problem]) -> None:
-    if any(runs and sum(len(run.text) for run in runs) >= _MIN_PAGE for runs in pages):
+    if sum(len(run.text) for runs in pages for run in runs or []) >= _MIN_PAGE:
         return
     if any("no text layer" in problem.reason for problem in problems):
         raise UnreadableFileError("is scanned: it holds images and no text layer", "run OCR on it and save it again")

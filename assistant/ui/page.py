@@ -32,6 +32,8 @@ from assistant.ui import render, words
 log = logging.getLogger(__name__)
 
 _HEAD = "<script>document.documentElement.lang = 'fr';</script>"
+_GOODBYE = 3
+"""Seconds that open pages get to end when the server is stopped."""
 _MAX_TURNS = 20
 """Earlier turns kept for follow-ups."""
 
@@ -162,4 +164,4 @@ def serve(settings: Settings) -> None:
         log.info("%d documents indexed in %.1f s, %d skipped", report.documents, report.seconds, len(report.skipped))
     app = create_app(settings)
     log.info("the chat is on http://%s:%d", settings.host, settings.port)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=_GOODBYE)
