@@ -195,7 +195,7 @@ def _refuse(path: Path, name: str, root: Path, options: Options) -> Problem | No
     if not path.is_file():
         return Problem(name, "is not a regular file", "remove it from the corpus")
     if not name.isprintable():
-        return Problem(ascii(name), "has control characters in its name", "rename it")
+        return Problem(ascii(name), "has control characters in its name", "rename it without them")
     size = path.stat().st_size
     if size > options.max_bytes:
         reason = f"is larger than the limit ({size / 1e6:.0f} MB > {options.max_bytes / 1e6:.0f} MB)"

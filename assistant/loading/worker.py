@@ -14,12 +14,17 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import cast
 
 from assistant.errors import UnreadableFileError
 from assistant.loading import Loaded, load
 from assistant.schema import Problem
+
+_METHOD = "forkserver"
+"""How children start: from a clean process, whatever threads and locks this one holds."""
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +81,7 @@ def _idle(children: list[_Child], limits: Limits) -> _Child | None:
 
 
 def _start(limits: Limits) -> _Child:
-    context = multiprocessing.get_context("forkserver")
+    context = cast(ForkServerContext, multiprocessing.get_context(_METHOD))
     context.set_forkserver_preload([__name__])
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, limits.memory_mb), daemon=True)
