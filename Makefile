@@ -42,6 +42,7 @@ format: $(STAMP) ## put the code in the one format
 
 bench: $(STAMP) ## speed, as ratios to a peer in the same run
 	$(BIN)/python -m benchmarks.start
+	$(BIN)/python -m benchmarks.reading
 
 corpus: $(STAMP) ## render the PDF, DOCX and HTML documents of the corpus from their sources
 	$(BIN)/python -m tools.make_documents

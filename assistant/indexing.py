@@ -52,7 +52,7 @@ class IndexReport:
     skipped: tuple[Problem, ...] = ()
     """Files, or lines of exports, that were left out."""
     partial: tuple[Problem, ...] = ()
-    """Parts of files that could not be read."""
+    """What was read and wants a look: parts that could not be read, fields not understood, duplicates, no date or source."""
     documents: int = 0
     chunks: int = 0
     seconds: float = 0.0
@@ -99,7 +99,7 @@ def index_corpus(
         difference = _compare(corpus, known, options)
         _check_not_emptied(corpus, index, difference, options)
         if base is not None and not (difference.added or difference.changed or difference.removed):
-            return _report(difference, known, Manifest.read(base), base.name, started)
+            return _report(difference, known, Manifest.read(base), base, started)
         draft = Draft(index, base)
         try:
             change = _change(draft, difference, embedder, options.limits, progress)
@@ -110,14 +110,14 @@ def index_corpus(
         except BaseException:
             draft.discard()
             raise
-    return _report(difference, files, manifest, published.name, started)
+    return _report(difference, files, manifest, published, started)
 
 
 def corpus_changes(corpus: Path, index: Path, options: Options | None = None) -> IndexReport:
     """Return what a run would add, change and remove, without doing it."""
     base = store.current(index)
     difference = _compare(corpus, _known_files(base), options or Options())
-    return _report(difference, _known_files(base), None, base.name if base else "", time.perf_counter())
+    return _report(difference, _known_files(base), None, base, time.perf_counter())
 
 
 def _base(index: Path, corpus: Path, embedder: Embedder) -> Path | None:
@@ -305,8 +305,9 @@ def _manifest(draft: Draft, corpus: Path, embedder: Embedder) -> Manifest:
 
 
 def _report(
-    difference: _Difference, files: dict[str, FileState], manifest: Manifest | None, generation: str, started: float
+    difference: _Difference, files: dict[str, FileState], manifest: Manifest | None, generation: Path | None, started: float
 ) -> IndexReport:
+    twins = store.read_twins(generation) if generation else {}
     problems = [p for state in files.values() if state.path in difference.digests for p in state.problems]
     return IndexReport(
         added=tuple(difference.added),
@@ -314,9 +315,17 @@ def _report(
         removed=tuple(difference.removed),
         unchanged=tuple(difference.unchanged),
         skipped=tuple([*difference.problems, *(p for p in problems if p.fatal)]),
-        partial=tuple(p for p in problems if not p.fatal),
+        partial=tuple([*(p for p in problems if not p.fatal), *_copies(twins)]),
         documents=manifest.documents if manifest else 0,
         chunks=manifest.chunks if manifest else 0,
         seconds=round(time.perf_counter() - started, 3),
-        generation=generation,
+        generation=generation.name if generation else "",
     )
+
+
+def _copies(twins: dict[str, tuple[str, ...]]) -> Iterator[Problem]:
+    """Yield a word for each document that another, earlier one already holds."""
+    for name, others in twins.items():
+        if name > min(others):
+            reason = f"holds the same thing as {min(others)}"
+            yield Problem(name, reason, "remove one of the two; meanwhile answers show it once", fatal=False)

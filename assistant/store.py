@@ -130,8 +130,14 @@ def current(index: Path) -> Path | None:
 
 def read_files(folder: Path) -> dict[str, FileState]:
     """Return the state of each corpus file in a generation, without opening its vectors or full text."""
-    with contextlib.closing(sqlite3.connect(f"file:{folder / 'documents.sqlite'}?mode=ro", uri=True)) as db:
+    with contextlib.closing(_read_only(folder)) as db:
         return _files(db)
+
+
+def read_twins(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return the names of the other documents that hold the same thing, by document that has some."""
+    with contextlib.closing(_read_only(folder)) as db:
+        return _twins(db)
 
 
 @contextlib.contextmanager
@@ -159,8 +165,7 @@ class Generation:
         self.manifest = Manifest.read(folder)
         self.lexical = LexicalIndex(folder / "tantivy")
         self._client, self._vectors = _open_vectors(folder)
-        uri = f"file:{folder / 'documents.sqlite'}?mode=ro&immutable=1"
-        self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._db = _read_only(folder)
         self._check()
 
     @classmethod
@@ -238,13 +243,7 @@ class Generation:
     @cached_property
     def twins(self) -> dict[str, tuple[str, ...]]:
         """The names of the other documents that hold the same thing, by document that has some."""
-        query = (
-            "SELECT twin, name FROM documents WHERE twin IN (SELECT twin FROM documents GROUP BY twin HAVING count(*) > 1) ORDER BY name"
-        )
-        groups: dict[str, list[str]] = {}
-        for twin, name in self._db.execute(query):
-            groups.setdefault(twin, []).append(name)
-        return {name: tuple(other for other in names if other != name) for names in groups.values() for name in names}
+        return _twins(self._db)
 
     def close(self) -> None:
         """Release the files; the generation answers no more."""
@@ -424,6 +423,10 @@ def _open_vectors(folder: Path) -> tuple[Client, Collection]:
         raise IndexMismatchError(f"the vectors in {folder} are damaged ({error}); {REBUILD}") from error
 
 
+def _read_only(folder: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{folder / 'documents.sqlite'}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -441,6 +444,14 @@ def _files(db: sqlite3.Connection) -> dict[str, FileState]:
         path: FileState(path, digest, size, bool(skipped), tuple(Problem(**p) for p in json.loads(problems)))
         for path, digest, size, skipped, problems in rows
     }
+
+
+def _twins(db: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    query = "SELECT twin, name FROM documents WHERE twin IN (SELECT twin FROM documents GROUP BY twin HAVING count(*) > 1) ORDER BY name"
+    groups: dict[str, list[str]] = {}
+    for twin, name in db.execute(query):
+        groups.setdefault(twin, []).append(name)
+    return {name: tuple(other for other in names if other != name) for names in groups.values() for name in names}
 
 
 def _file_row(state: FileState) -> tuple[object, ...]:

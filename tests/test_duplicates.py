@@ -30,7 +30,9 @@ def chat(tmp_path, embedder):
     text = "Le guide\n\nLe logement reste à la charge de l'expert pendant toute la mission.\n"
     (corpus / "guide.txt").write_text(text)
     (corpus / "guide-copie.txt").write_text(text)
-    index_corpus(corpus, tmp_path / "index", embedder)
+    report = index_corpus(corpus, tmp_path / "index", embedder)
+    told = {p.where for p in report.partial if "the same thing" in p.reason}
+    assert told == {"b.jsonl#9", "d.csv#6", "guide.txt"}
     return Chat(tmp_path / "index", embedder)
 
 

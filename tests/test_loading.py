@@ -125,6 +125,18 @@ def test_docx_headings_lists_tables(tmp_path):
     assert read.sections[1].path == ("Titre", "Partie")
 
 
+def test_a_document_without_heading_keeps_its_tables_and_lists(tmp_path):
+    document = docx.Document()
+    document.add_paragraph("un", style="List Bullet")
+    table = document.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "a", "b"
+    buffer = io.BytesIO()
+    document.save(buffer)
+    read = only(write(tmp_path, "sans-titre.docx", buffer.getvalue()))
+    assert read.text == "sans titre\n\n- un\n\n| a | b |"
+    assert [b.kind for b in read.blocks] == [BlockKind.HEADING, BlockKind.ITEM, BlockKind.ROW]
+
+
 def test_jsonl_lines_are_documents_and_bad_lines_are_named(tmp_path):
     good = json.dumps({"id": "a", "title": "Titre", "text": "Le texte."})
     path = write(tmp_path, "e.jsonl", f"{good}\n{{oups\n[1]\n{good}\n")

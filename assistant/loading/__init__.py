@@ -219,11 +219,7 @@ def _finish(builder: TextBuilder, name: str, head: _Head) -> Document:
     if not any(c.isalnum() for c in "".join(builder.parts)):
         raise UnreadableFileError("holds no text", "check that it is the right file")
     if not builder.sections:
-        plain = TextBuilder(pages=builder.pages)
-        plain.title(_name_as_title(name))
-        for block in builder.blocks:
-            plain.paragraph("".join(builder.parts)[block.start : block.end])
-        builder = plain
+        builder = builder.with_title(_name_as_title(name))
     folder = name.split("/", 1)[0] if "/" in name else ""
     text = "".join(builder.parts)
     return builder.build(

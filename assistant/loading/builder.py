@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.fields import LABELS
 from assistant.schema import Block, BlockKind, Document, Field, Kind, Section
@@ -67,6 +67,18 @@ class TextBuilder:
     def page(self) -> None:
         """Mark that what follows stands on a new page."""
         self.pages.append(self.length + (2 if self.parts else 0))
+
+    def with_title(self, title: str) -> TextBuilder:
+        """Return the same blocks under a title, for a document in which no heading was found."""
+        titled = TextBuilder()
+        titled.title(title)
+        text = "".join(self.parts)
+        for block in self.blocks:
+            start, end = titled._append(block.kind, text[block.start : block.end])
+            titled.fields += [replace(f, start=start, end=end) for f in self.fields if f.start == block.start]
+        shift = titled.length - self.length
+        titled.pages = [start + shift if start else 0 for start in self.pages]
+        return titled
 
     def build(
         self,
