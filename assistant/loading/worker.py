@@ -6,25 +6,26 @@ One hostile file costs at most its own place: its process is ended, the file is 
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
-from typing import cast
 
-from assistant.errors import UnreadableFileError
+from assistant.errors import AssistantError, UnreadableFileError
 from assistant.loading import Loaded, load
 from assistant.schema import Problem
 
-_METHOD = "forkserver"
-"""How children start: from a clean process, whatever threads and locks this one holds."""
+_MODULE = "assistant.loading.worker"
+"""What a child runs: this module, in an interpreter of its own, whatever threads, locks and main module this one has."""
+_READY = "ready"
+_START_SECONDS = 60.0
+"""Time a child may take to start on a busy machine."""
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,8 @@ class Limits:
 
 @dataclass(slots=True)
 class _Child:
-    process: BaseProcess
-    pipe: Connection
+    process: subprocess.Popen[bytes]
+    pipe: Connection[tuple[str, Path], Outcome]
     name: str = ""
     until: float = 0.0
 
@@ -81,13 +82,23 @@ def _idle(children: list[_Child], limits: Limits) -> _Child | None:
 
 
 def _start(limits: Limits) -> _Child:
-    context = cast(ForkServerContext, multiprocessing.get_context(_METHOD))
-    context.set_forkserver_preload([__name__])
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, limits.memory_mb), daemon=True)
-    process.start()
+    """Start a child and wait until it is ready.
+
+    Raises:
+        AssistantError: it does not start, so that no file is said to be bad for it.
+    """
+    ours, theirs = Pipe()
+    command = [sys.executable, "-m", _MODULE, str(theirs.fileno()), str(limits.memory_mb)]
+    process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     theirs.close()
-    return _Child(process, ours)
+    child = _Child(process, ours)
+    try:
+        if ours.poll(_START_SECONDS) and ours.recv() == _READY:
+            return child
+    except EOFError:
+        pass
+    _end(child)
+    raise AssistantError(f"no process could be started to read files (exit code {process.returncode}); the index is kept as it was")
 
 
 def _collect(children: list[_Child], limits: Limits) -> Iterator[tuple[str, Outcome]]:
@@ -115,8 +126,8 @@ def _receive(child: _Child) -> tuple[str, Outcome, bool]:
     try:
         outcome = child.pipe.recv()
     except (EOFError, ConnectionResetError):
-        child.process.join(1)
-        reason = f"ended the process that read it (exit code {child.process.exitcode})"
+        code = child.process.wait(5)
+        reason = f"ended the process that read it (exit code {code})"
         return name, Problem(name, reason, "open it and save it again; if it comes back, leave it out"), False
     return name, outcome, True
 
@@ -124,12 +135,15 @@ def _receive(child: _Child) -> tuple[str, Outcome, bool]:
 def _end(child: _Child) -> None:
     child.pipe.close()
     child.process.kill()
-    child.process.join(5)
+    child.process.wait(5)
 
 
-def _serve(pipe: Connection, memory_mb: int) -> None:
-    """Read files one after the other, until the pipe closes."""
+def main() -> None:
+    """Read files one after the other, until the pipe closes: what a child does."""
+    pipe: Connection[Outcome | str, tuple[str, Path]] = Connection(int(sys.argv[1]))
+    memory_mb = int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * 1_000_000, memory_mb * 1_000_000))
+    pipe.send(_READY)
     while True:
         try:
             name, path = pipe.recv()
@@ -148,3 +162,7 @@ def _read(name: str, path: Path, memory_mb: int) -> Outcome:
     except Exception as error:  # whatever a library does with a hostile file, it is this file's problem, and reported
         log.warning("reading %s failed", name, exc_info=True)
         return Problem(name, f"could not be read ({type(error).__name__}: {error})"[:300], "open it and save it again")
+
+
+if __name__ == "__main__":
+    main()
