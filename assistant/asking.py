@@ -104,15 +104,23 @@ _ORDINALS = {
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:e|er|ere|eme|ieme|nd|nde|st|rd|th)\b")
 
 
+_LABELLED = re.compile(
+    r"\b(?:priorite|priority|axe|axis|objectif|objective|goal|pilier|pillar|volet|finalite|etape|step|principe|article|point)\s+(?:n°\s*)?(\d{1,2})\b"
+)
+
+
 def constraints(text: str) -> frozenset[str]:
     """Return what an answer may not contradict: the years and ordinals of a text.
 
     >>> sorted(constraints("la 2e édition, en 2023")), sorted(constraints("la deuxième édition"))
     (['2023', '2e'], ['2e'])
+    >>> sorted(constraints("Priorité 4"))
+    ['4e']
     """
     folded = fold(text)
     found = {f"{int(number)}e" for number in _ORDINAL.findall(folded)}
     found |= {f"{_ORDINALS[word]}e" for word in re.findall(r"\w+", folded) if word in _ORDINALS}
+    found |= {f"{int(number)}e" for number in _LABELLED.findall(folded)}
     return frozenset(found | set(re.findall(r"\b(?:19|20)\d\d\b", folded)))
 
 

@@ -33,6 +33,8 @@ _STRICT = {Asked.AMOUNT, Asked.COUNT, Asked.DURATION, Asked.AGE, Asked.DATE}
 
 _DEFINITION_LOGIT = 3.0
 """What an entry of a glossary gains where a definition is asked."""
+_ORDINAL_LOGIT = 2.5
+"""What the item that bears the number asked for gains (``la deuxième priorité``)."""
 _ADDRESS = re.compile(r"https?://\S+(?: \([^)]*\))?")
 
 
@@ -44,6 +46,8 @@ class Unit:
     spans: tuple[Span, ...]
     candidate: reading.Candidate
     is_list: bool = False
+    ordinal: int | None = None
+    """Its number, for an item of a numbered list."""
 
     @property
     def text(self) -> str:
@@ -140,7 +144,11 @@ def _may_answer(view: reading.QuestionView, unit: Unit) -> bool:
     around = f"{candidate.heading} {candidate.passage}"
     if view.asked in _STRICT and holds(view.asked, unit.text) is False:
         return False
-    if view.constraints - constraints(around) or not reading.speaks_of(view, candidate):
+    numbered = {f"{unit.ordinal}e"} if unit.ordinal else set()
+    if view.constraints - constraints(around) - numbered or not reading.speaks_of(view, candidate):
+        return False
+    wanted = {one for one in view.constraints if one.endswith("e")}
+    if unit.ordinal and wanted and not wanted & numbered:
         return False
     present = set(words(around))
     missing = [name for name in view.names if name not in present]
@@ -158,6 +166,8 @@ def _adjusted(query: Query, view: reading.QuestionView, unit: Unit, probability:
     logit = math.log(probability / (1 - probability)) + 1.5 * math.log(max(unit.passage.score, 1e-6) / top)
     if unit.is_list:
         logit += _list_logit(query, view, unit)
+    if unit.ordinal and f"{unit.ordinal}e" in view.constraints:
+        logit += _ORDINAL_LOGIT
     if view.asked is Asked.DEFINITION and _defines(view, unit):
         logit += _DEFINITION_LOGIT
     return 1 / (1 + math.exp(-logit))
@@ -193,15 +203,31 @@ def _units(passage: Passage) -> Iterator[Unit]:
     heading = " ".join(dict.fromkeys((passage.title, *passage.chunk.heading)))
     items = list_items(text)
     before = ""
+    ordinal: int | None = None
     for position, (start, end) in enumerate(sentences(text)):
         span = _without_marker(items, (start, end))
-        if not is_numbered_label(text[start:end]) and span[0] < span[1] and not _ADDRESS.fullmatch(text[span[0] : span[1]]):
+        if span in items:
+            ordinal = ordinal if is_numbered_label(before) else _number(text[start : span[0]])
+        if span in items or _says_something(text[span[0] : span[1]], heading):
             candidate = reading.Candidate(text[span[0] : span[1]], before, heading, text, position)
-            yield Unit(passage, (span,), candidate)
-            if span not in items:
-                before = text[start:end]
+            yield Unit(passage, (span,), candidate, ordinal=ordinal if span in items else None)
+        if span not in items:
+            before = text[start:end]
+            ordinal = _number(before) if is_numbered_label(before) else None
     if len(items) >= 2 and not all(_ADDRESS.fullmatch(text[a:b]) for a, b in items):
         yield _list_unit(passage, items, heading)
+
+
+def _says_something(line: str, heading: str) -> bool:
+    """Tell whether a line can be an answer: not a label, an address, a picture's credit or the heading said again."""
+    if is_numbered_label(line) or _ADDRESS.fullmatch(line) or line.startswith("©"):
+        return False
+    return bool(set(words(line)) - set(words(heading)))
+
+
+def _number(text: str) -> int | None:
+    found = re.search(r"\d{1,2}", text)
+    return int(found.group()) if found else None
 
 
 def _without_marker(items: list[Span], span: Span) -> Span:

@@ -35,7 +35,7 @@ _LISTING_VERB = re.compile(
     r"which|what|list|show|find|how many|any|are there|is there|looking for)\b"
 )
 _NOT_LISTING = re.compile(
-    r"\btypes? de (?:missions?|postes?)|(?:duree|longueur) (?:moyenne |maximale )?d(?:'une|es|e la) missions?|combien de temps|familles? de missions|missions? d'un|"
+    r"dans quel(?:le)?s? (?:pays|villes?)|(?:in|what|which) (?:which |what )?(?:countr|cit)|\btypes? de (?:missions?|postes?)|(?:duree|longueur) (?:moyenne |maximale )?d(?:'une|es|e la) missions?|combien de temps|familles? de missions|missions? d'un|"
     r"missions? (?:du|de l'|des) (?:eti|end|departement|service|ministere|agence|conseill|expert|rta|scac|cocac)|missions? principales|types? of (?:missions?|postings?)|how long|"
     r"quel(?:le)?s? (?:est|sont) (?:la |le |les |l')(?!missions|postes|offres|annonces|fiches|opportunites|appels|recrutements)"
 )

@@ -50,11 +50,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=reading.MODEL)
     arguments = parser.parse_args()
     torch.manual_seed(0)
+    rng = np.random.default_rng(0)
     examples = list(_examples(arguments.data / "reading_fr.jsonl.gz"))
     train = [e for e in examples if not e.held_out]
+    train += [_as_foreign(e, rng) for e in train]
     held = [e for e in examples if e.held_out]
     model, mean, scale = _fit(train)
     _report("held out", held, model, mean, scale)
+    _report("held out, as if asked in another language", [_as_foreign(e, rng) for e in held], model, mean, scale)
     _save(model, mean, scale, arguments.out)
 
 
@@ -87,6 +90,22 @@ def _example(row: dict[str, object], paragraphs: Mapping[int, str], idf: reading
     digest = int(hashlib.sha256(article.encode()).hexdigest(), 16) % 1000 / 1000
     owner_ids = np.array(owners, dtype=np.int64)
     return Example(reading.features(asked, candidates), np.array(labels), owner_ids, digest < HELD_OUT)
+
+
+_EXACT = ("coverage", "coverage_before", "coverage_heading", "coverage_passage", "bigrams")
+_SOFT = ("soft", "soft_context", "cosine", "cosine_passage", "cosine_heading")
+
+
+def _as_foreign(example: Example, rng: np.random.Generator) -> Example:
+    """Return an example as it would look if the question were in another language: few words in common, near meanings."""
+    rows = example.rows.copy()
+    keep = rng.uniform(0.0, 0.4)
+    for name in _EXACT:
+        rows[:, reading.FEATURES.index(name)] *= keep
+    for name in _SOFT:
+        rows[:, reading.FEATURES.index(name)] *= rng.uniform(0.6, 0.9)
+    rows[:, reading.FEATURES.index("missing_top")] = 1.0
+    return Example(rows, example.labels, example.paragraphs, example.held_out)
 
 
 def _idf(texts: Sequence[str]) -> reading.Idf:
