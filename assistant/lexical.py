@@ -114,10 +114,13 @@ class LexicalIndex:
         searcher = self._index.searcher()
         return {term: self._idf(searcher, term) for term in dict.fromkeys(terms)}
 
-    def knows(self, term: str) -> bool:
-        """Tell whether a term occurs in any body or heading."""
+    def unknown_share(self, text: str) -> float:
+        """Return the share of a question's idf that stands on words which no body or heading holds, 0 to 1."""
         searcher = self._index.searcher()
-        return bool(searcher.doc_freq("body", term) or searcher.doc_freq("heading", term))
+        weights = {term: self._idf(searcher, term) for term in dict.fromkeys(analyse(text))}
+        unknown = [t for t in weights if not (searcher.doc_freq("body", t) or searcher.doc_freq("heading", t))]
+        total = sum(weights.values())
+        return sum(weights[t] for t in unknown) / total if total else 0.0
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)

@@ -11,9 +11,11 @@ from assistant.store import Generation
 
 CANDIDATES = 100
 """Chunks taken from each side before fusing."""
-DENSE_WEIGHTS = {"fr": 1.25, "en": 3.0}
-"""Weight of the cosine beside the normalised BM25 score, by the question's language (the documents are French, so that an
-English question has few words in common with them); see training/LOG.md for how they were chosen."""
+DENSE_WEIGHT = 1.25
+"""Weight of the cosine beside the normalised BM25 score, where the index knows every word of the question."""
+UNKNOWN_WEIGHT = 4.0
+"""What it gains as the index knows fewer of the question's words, by idf: English questions, typos, everyday words. See
+training/LOG.md for how both were chosen."""
 
 
 def search(generation: Generation, embedder: Embedder, query: Query, limit: int) -> list[Hit]:
@@ -23,7 +25,7 @@ def search(generation: Generation, embedder: Embedder, query: Query, limit: int)
     body, the larger. A hit that only full text found gets its true cosine, not zero.
     """
     count = max(CANDIDATES, limit)
-    weight = DENSE_WEIGHTS[query.language]
+    weight = DENSE_WEIGHT + UNKNOWN_WEIGHT * generation.lexical.unknown_share(query.text)
     lexical = {hit.chunk_id: hit.score for hit in generation.lexical.search(query.text, count)}
     vector = embedder.encode([query.text])[0]
     cosines = generation.nearest(vector, count)
