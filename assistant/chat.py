@@ -65,6 +65,7 @@ class Chat:
         self._model = model
         self._lock = threading.Lock()
         self._generation = Generation.open(index, embedder.fingerprint)
+        self._previous: Generation | None = None  # still open: a question may be reading it
 
     def answer(self, question: str, *, history: Sequence[Turn] = (), now: dt.datetime) -> Answer:
         """Return the answer to a question at a time (aware)."""
@@ -100,7 +101,9 @@ class Chat:
             folder = current(self._index)
             if folder is not None and folder != self._generation.folder:
                 fresh = Generation.open(self._index, self._embedder.fingerprint)
-                self._generation = fresh
+                if self._previous is not None:
+                    self._previous.close()
+                self._previous, self._generation = self._generation, fresh
             return self._generation
 
     def _without_search(self, generation: Generation, query: Query, now: dt.datetime) -> Answer | None:

@@ -1,5 +1,7 @@
 """The extractive answers over the small corpus: exact quotes, whole lists, and declining."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from assistant.schema import Outcome, Turn
@@ -109,6 +111,18 @@ def test_a_follow_up_keeps_the_subject(chat, now):
     history = [Turn("Quand ont eu lieu les Journées des experts ?")]
     answer = chat.answer("Et combien de personnes y ont pris part ?", history=history, now=now)
     assert holds(answer, "Plus de 250 personnes")
+
+
+def test_many_questions_at_once_get_their_own_answers(chat, now):
+    questions = [
+        "Quel âge faut-il avoir pour un VIA ?",
+        "Combien d'experts étaient en poste fin 2023 ?",
+        "Quelles missions sont ouvertes ?",
+    ] * 8
+    alone = {q: chat.answer(q, now=now).text for q in set(questions)}
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda q: chat.answer(q, now=now).text, questions))
+    assert together == [alone[q] for q in questions]
 
 
 def test_samples_are_marked_in_answers(chat, now):

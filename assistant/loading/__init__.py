@@ -71,11 +71,6 @@ def load(path: Path, name: str) -> Loaded:
     return replace(loaded, documents=tuple(_stamp(d) for d in loaded.documents if d not in empty))
 
 
-def formats() -> frozenset[str]:
-    """Return the file extensions that are read."""
-    return frozenset(_READERS)
-
-
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()

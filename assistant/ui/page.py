@@ -32,6 +32,8 @@ from assistant.ui import render, words
 log = logging.getLogger(__name__)
 
 _HEAD = "<script>document.documentElement.lang = 'fr';</script>"
+_AT_ONCE = 8
+"""Questions answered at the same time."""
 _GOODBYE = 3
 """Seconds that open pages get to end when the server is stopped."""
 _MAX_TURNS = 20
@@ -80,9 +82,9 @@ class Handlers:
                     yield [*shown, Message(role="assistant", content=content)], [*past, told]
                 else:
                     assert isinstance(event, Found)
-        except AssistantError as error:
+        except AssistantError:
             log.exception("question failed")
-            yield [*shown, Message(role="assistant", content=render.text_html(str(error)))], past
+            yield [*shown, Message(role="assistant", content=words.FAILED[language])], past
 
     def ask(self, question: str) -> Json:
         """Answer one question for a program, as ``assistant ask --json`` does."""
@@ -125,13 +127,13 @@ def build(handlers: Handlers) -> gr.Blocks:
         asked = gr.State("")
         for event in (question.submit, send.click):
             event(lambda text: (text, ""), question, [asked, question], api_visibility="private").then(
-                handlers.reply, [asked, conversation, past], [conversation, past], api_visibility="private"
+                handlers.reply, [asked, conversation, past], [conversation, past], api_visibility="private", concurrency_limit=_AT_ONCE
             )
         conversation.example_select(_example, None, asked, api_visibility="private").then(
-            handlers.reply, [asked, conversation, past], [conversation, past], api_visibility="private"
+            handlers.reply, [asked, conversation, past], [conversation, past], api_visibility="private", concurrency_limit=_AT_ONCE
         )
         clear.click(lambda: ([], []), None, [conversation, past], api_visibility="private")
-        gradio.events.api(handlers.ask, api_name="ask")
+        gradio.events.api(handlers.ask, api_name="ask", concurrency_limit=_AT_ONCE)
     page: gr.Blocks = blocks
     return page
 

@@ -39,12 +39,7 @@ ENGINE = {
     "fr": {"extractive": "Réponse composée de citations exactes", "model": "Réponse rédigée par {name}, vérifiée"},
     "en": {"extractive": "Answer made of exact quotes", "model": "Answer written by {name}, verified"},
 }
-OPEN = {
-    "fr": {True: "ouverte", False: "close", None: "date limite inconnue"},
-    "en": {True: "open", False: "closed", None: "deadline unknown"},
-}
 FAILED = {
     "fr": "Une erreur est survenue ; réessayez. Si elle revient, prévenez la personne qui maintient l'assistant.",
     "en": "Something went wrong; try again. If it comes back, tell whoever maintains the assistant.",
 }
-EMPTY_INDEX = "Aucun index : lancez `assistant index` puis rechargez la page."
