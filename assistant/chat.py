@@ -91,7 +91,7 @@ class Chat:
             answer = extractive.compose(query, passages, generation.lexical.idf)
             if self._model is not None and passages:
                 answer = yield from self._written(query, passages, answer, now)
-        answer = _verified(answer, generation)
+        answer = _with_states(_verified(answer, generation), generation, query, now)
         seconds = {"retrieval": round(searched, 4), "total": round(time.perf_counter() - started, 4)}
         yield Done(replace(answer, seconds=seconds))
 
@@ -146,6 +146,14 @@ def open_chat(settings: Settings) -> Chat:
         key = settings.llm_api_key.get_secret_value()
         model = LanguageModel(settings.llm, settings.llm_base_url, key, settings.llm_timeout)
     return Chat(settings.index, load_embedder(settings.embedding_model), model)
+
+
+def _with_states(answer: Answer, generation: Generation, query: Query, now: dt.datetime) -> Answer:
+    """Return the answer with, for each mission it quotes, whether one can still apply."""
+    cited = dict.fromkeys(citation.document for citation in answer.citations)
+    quoted = [mission for name in cited if (mission := generation.mission(name)) is not None]
+    lines = [listing.state_line(mission, now, query.language) for mission in quoted]
+    return replace(answer, text="\n\n".join([answer.text, *lines])) if lines else answer
 
 
 def _verified(answer: Answer, generation: Generation) -> Answer:

@@ -36,6 +36,22 @@ def answer(query: Query, registry: Sequence[Mission], found: Sequence[MissionEnt
     return Answer(Outcome.LISTING, "\n".join([head, *lines]), missions=tuple(found))
 
 
+def state_line(mission: Mission, now: dt.datetime, language: str) -> str:
+    """Return whether one can still apply to a mission, for an answer that quotes its sheet."""
+    words = _WORDS[language]
+    state = _STATES[mission.is_open(now)]
+    date = _date(mission, language)
+    return words[f"says_{state}"].format(title=mission.title, date=date, today=_day(now.date(), language))
+
+
+def _day(day: dt.date, language: str) -> str:
+    return french_date(day) if language == "fr" else english_date(day)
+
+
+def _date(mission: Mission, language: str) -> str:
+    return _day(mission.deadline.date(), language) if mission.deadline else _WORDS[language]["no_deadline"]
+
+
 def describe(filters: Filters, language: str) -> str:
     """Return the filters in words, so that a wrong reading is seen."""
     words = _WORDS[language]
@@ -66,7 +82,7 @@ def entry_line(entry: MissionEntry, language: str) -> str:
     words, mission = _WORDS[language], entry.mission
     where = ", ".join(country_name(code, language) for code in mission.countries) or words["no_country"]
     state = words[_STATES[entry.open]]
-    date = (french_date if language == "fr" else english_date)(mission.deadline.date()) if mission.deadline else words["no_deadline"]
+    date = _date(mission, language)
     sample = f" — {words['sample']}" if mission.sample else ""
     contract = f" — {mission.contract}" if mission.contract else ""
     return f"- {mission.title} — {where}{contract} — {words['deadline']} {date} — {state}{sample}"
@@ -87,6 +103,9 @@ _WORDS = {
         "open": "ouverte",
         "closed": "close",
         "unknown": "date limite inconnue",
+        "says_open": "Au {today}, « {title} » est ouverte : date limite le {date}.",
+        "says_closed": "Attention : au {today}, « {title} » est close (date limite le {date}).",
+        "says_unknown": "La date limite de « {title} » n'est pas connue : vérifiez sur la fiche d'origine si l'annonce est encore ouverte.",
     },
     "en": {
         "found": "{total} mission(s) found{scope}: {open} open, {unknown} with no known deadline, {closed} closed.",
@@ -101,5 +120,8 @@ _WORDS = {
         "open": "open",
         "closed": "closed",
         "unknown": "deadline unknown",
+        "says_open": "On {today}, “{title}” is open: deadline {date}.",
+        "says_closed": "Please note: on {today}, “{title}” is closed (deadline {date}).",
+        "says_unknown": "The deadline of “{title}” is not known: check on the original sheet whether the posting is still open.",
     },
 }

@@ -28,14 +28,14 @@ _SOCIAL_GLUE = re.compile(
 )
 
 _MISSION_NOUN = re.compile(
-    r"\b(?:missions|postes?|offres?|annonces|postings?|jobs?|positions?|vacanc(?:y|ies)|openings|fiches de mission|fiches|appels a candidatures|boulots?|opportunites|assignments|recrutements)\b"
+    r"\b(?:missions|postes?|offres?|annonces|postings|jobs|positions|vacanc(?:y|ies)|openings|fiches de mission|fiches|appels a candidatures|boulots?|opportunites|assignments|recrutements)\b"
 )
 _LISTING_VERB = re.compile(
     r"\b(?:quel(?:le)?s?|lesquel(?:le)?s|liste[rz]?|combien de|montre[rz]?|affiche[rz]?|donne[rz]?|cherche|trouve[rz]?|y a[- ]t[- ]il|il y a|avez[- ]vous|as[- ]tu|toutes les|"
     r"which|what|list|show|find|how many|any|are there|is there|looking for)\b"
 )
 _NOT_LISTING = re.compile(
-    r"dans quel(?:le)?s? (?:pays|villes?)|(?:in|what|which) (?:which |what )?(?:countr|cit)|\btypes? de (?:missions?|postes?)|(?:duree|longueur) (?:moyenne |maximale )?d(?:'une|es|e la) missions?|combien de temps|familles? de missions|missions? d'un|"
+    r"dans quel(?:le)?s? (?:pays|villes?)|what is the |when is |who is |(?:in|what|which) (?:which |what )?(?:countr|cit)|\btypes? de (?:missions?|postes?)|(?:duree|longueur) (?:moyenne |maximale )?d(?:'une|es|e la) missions?|combien de temps|familles? de missions|missions? d'un|"
     r"missions? (?:du|de l'|des) (?:eti|end|departement|service|ministere|agence|conseill|expert|rta|scac|cocac)|missions? principales|types? of (?:missions?|postings?)|how long|"
     r"quel(?:le)?s? (?:est|sont) (?:la |le |les |l')(?!missions|postes|offres|annonces|fiches|opportunites|appels|recrutements)"
 )

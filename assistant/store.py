@@ -232,6 +232,11 @@ class Generation:
         rows = self._db.execute(f"{_SELECT_DOCUMENT}{where} ORDER BY path, rowid", [value for _, value in clauses])
         return [_as_document(row) for row in rows]
 
+    def mission(self, document: str) -> Mission | None:
+        """Return the mission that a document describes, None where it describes none."""
+        row = self._db.execute("SELECT record FROM missions WHERE document = ?", (document,)).fetchone()
+        return _as_mission(row[0]) if row else None
+
     def missions(self) -> list[Mission]:
         """Return every mission of the registry, by document name."""
         return [_as_mission(row[0]) for row in self._db.execute("SELECT record FROM missions ORDER BY document")]

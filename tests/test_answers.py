@@ -125,6 +125,20 @@ def test_many_questions_at_once_get_their_own_answers(chat, now):
     assert together == [alone[q] for q in questions]
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Quelle est la date limite du poste à Amman ?", "est close"),
+        ("Quelle est la date limite du poste à Pristina ?", "est ouverte"),
+        ("What is the deadline of the job in Amman?", "is closed"),
+    ],
+)
+def test_a_quoted_mission_is_said_open_or_closed(chat, now, question, said):
+    answer = chat.answer(question, now=now)
+    assert answer.outcome is Outcome.ANSWERED
+    assert said in answer.text
+
+
 def test_samples_are_marked_in_answers(chat, now):
     answer = chat.answer("Quelle est l'expérience demandée pour la mission à Pristina ?", now=now)
     assert "exemple fictif" in answer.text
