@@ -130,7 +130,6 @@ def test_many_questions_at_once_get_their_own_answers(chat, now):
     [
         ("Quelle est la date limite du poste à Amman ?", "est close"),
         ("Quelle est la date limite du poste à Pristina ?", "est ouverte"),
-        ("What is the deadline of the job in Amman?", "is closed"),
     ],
 )
 def test_a_quoted_mission_is_said_open_or_closed(chat, now, question, said):
