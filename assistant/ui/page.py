@@ -101,6 +101,7 @@ def build(handlers: Handlers) -> gr.Blocks:
         past = gr.State([])
         conversation = gr.Chatbot(
             label=words.CONVERSATION_LABEL,
+            show_label=False,
             elem_id="conversation",
             height="60vh",
             buttons=["copy"],
