@@ -15,6 +15,7 @@ import numpy as np
 from assistant import reading
 from assistant.asking import Asked, constraints, count_named, holds
 from assistant.lexical import analyse
+from assistant.places import countries_in
 from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
 from assistant.text import Span, fold, is_numbered_label, list_items, sentences, words
 
@@ -35,6 +36,9 @@ _DEFINITION_LOGIT = 3.0
 """What an entry of a glossary gains where a definition is asked."""
 _ORDINAL_LOGIT = 2.5
 """What the item that bears the number asked for gains (``la deuxième priorité``)."""
+_COUNTRY_ASKED = re.compile(r"\b(?:pays|countr(?:y|ies))\b")
+_COUNTRY_LOGIT = 0.8
+"""What a unit gains for each country it names, where countries are asked."""
 _ADDRESS = re.compile(r"https?://\S+(?: \([^)]*\))?")
 
 
@@ -166,6 +170,8 @@ def _adjusted(query: Query, view: reading.QuestionView, unit: Unit, probability:
     logit = math.log(probability / (1 - probability)) + 1.5 * math.log(max(unit.passage.score, 1e-6) / top)
     if unit.is_list:
         logit += _list_logit(query, view, unit)
+    if view.asked is Asked.PLACE and _COUNTRY_ASKED.search(fold(query.text)):
+        logit += _COUNTRY_LOGIT * min(len(countries_in(unit.text)), 3)
     if unit.ordinal and f"{unit.ordinal}e" in view.constraints:
         logit += _ORDINAL_LOGIT
     if view.asked is Asked.DEFINITION and _defines(view, unit):
