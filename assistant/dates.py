@@ -46,6 +46,18 @@ def parse_date(text: str) -> dt.date | None:
     return found[0] if found else None
 
 
+def iso_date(text: str) -> dt.date | None:
+    """Return the ISO date a text starts with, a time after it passed over; None where there is none.
+
+    >>> iso_date("2024-08-30T10:00"), iso_date("30/08/2024")
+    (datetime.date(2024, 8, 30), None)
+    """
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
 def parse_deadline(text: str) -> dt.datetime | None:
     """Return the last instant of a deadline, Europe/Paris; without a time it is the end of its day.
 

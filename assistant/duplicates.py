@@ -8,19 +8,17 @@ from __future__ import annotations
 import hashlib
 import re
 
-from assistant.missions import parse
-from assistant.schema import Document
+from assistant.schema import Document, Mission
 from assistant.text import fold, words
 
 _POSTING = re.compile(r"\b(?:19|20)\d\d/[\w&-]+/(\d{3,6})$")
 
 
-def key(document: Document) -> str:
+def key(document: Document, mission: Mission | None) -> str:
     """Return what a document shares with its duplicates: the posting's number, else its title, places and deadline, else its words.
 
     The number that ends a reference is that of the posting whatever its language or address.
     """
-    mission = parse(document)
     if mission and mission.reference:
         posting = _POSTING.search(mission.reference)
         return f"posting {posting.group(1)}" if posting else f"reference {fold(mission.reference)}"

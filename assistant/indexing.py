@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from assistant.chunking import PARAMETERS, chunk
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import CorpusError, IndexMismatchError
 from assistant.loading import worker
-from assistant.schema import Document, Problem
+from assistant.schema import Document, Mission, Problem
 from assistant.store import Change, Draft, FileState, Manifest
 
 Progress = Callable[[str, int, int], None]
@@ -228,14 +228,14 @@ def _change(draft: Draft, difference: _Difference, embedder: Embedder, limits: w
         outcomes[name] = outcome
         if progress:
             progress("read", len(outcomes), len(touched))
-    for name, path in touched:
+    for name, _ in touched:
         documents += _documents(outcomes[name])
-        states.append(_state(name, path, outcomes[name], difference.digests[name]))
+    read = {document.name: missions.parse(document) for document in documents}
+    for name, path in touched:
+        states.append(_state(name, path, outcomes[name], difference.digests[name], read))
     chunks = [one for document in documents for one in chunk(document)]
     before = draft.chunk_ids([*difference.changed, *difference.removed])
-    after = {one.id for one in chunks}
     new = [one for one in chunks if one.id not in before]
-    kept = before & after
     bodies = _encode(embedder, [one.text for one in new], progress)
     headings = [" ".join(dict.fromkeys(one.heading)) for one in new]
     distinct = list(dict.fromkeys(headings))
@@ -244,13 +244,13 @@ def _change(draft: Draft, difference: _Difference, embedder: Embedder, limits: w
     return Change(
         files=states,
         documents=documents,
-        missions=[mission for document in documents if (mission := missions.parse(document))],
-        twins={document.name: duplicates.key(document) for document in documents},
+        missions=[mission for mission in read.values() if mission],
+        twins={document.name: duplicates.key(document, read[document.name]) for document in documents},
         chunks=new,
         body_vectors=bodies,
         heading_vectors=encoded[[rows[text] for text in headings]] if new else bodies,
         removed_paths=difference.removed,
-        removed_chunks=sorted(before - kept),
+        removed_chunks=sorted(before - {one.id for one in chunks}),
     )
 
 
@@ -258,17 +258,16 @@ def _documents(outcome: worker.Outcome) -> Sequence[Document]:
     return () if isinstance(outcome, Problem) else outcome.documents
 
 
-def _state(name: str, path: Path, outcome: worker.Outcome, digest: str) -> FileState:
+def _state(name: str, path: Path, outcome: worker.Outcome, digest: str, read: Mapping[str, Mission | None]) -> FileState:
     size = path.stat().st_size
     if isinstance(outcome, Problem):
         return FileState(name, digest, size, True, (outcome,))
-    doubts = [doubt for document in outcome.documents for doubt in _doubts(document)]
+    doubts = [doubt for document in outcome.documents for doubt in _doubts(document, read[document.name])]
     return FileState(name, digest, size, False, (*outcome.problems, *doubts))
 
 
-def _doubts(document: Document) -> Iterator[Problem]:
+def _doubts(document: Document, mission: Mission | None) -> Iterator[Problem]:
     """Yield what a maintainer should look at in a document that was read: fields not understood, no date and no source."""
-    mission = missions.parse(document)
     if mission:
         for label, value in missions.not_understood(mission):
             yield Problem(document.name, f"{label} « {value} » is not understood", "write it as on the postings site", fatal=False)

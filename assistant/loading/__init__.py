@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.dates import iso_date
 from assistant.errors import UnreadableFileError
 from assistant.fields import PROVENANCE, canonical
 from assistant.loading import export, markdown
@@ -198,12 +199,7 @@ def _add_fields(builder: TextBuilder, front: markdown.FrontMatter) -> None:
 def _date(value: object) -> dt.date | None:
     if isinstance(value, dt.datetime):
         return value.date()
-    if isinstance(value, dt.date):
-        return value
-    try:
-        return dt.date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
+    return value if isinstance(value, dt.date) else iso_date(str(value))
 
 
 def _name_as_title(name: str) -> str:

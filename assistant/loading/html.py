@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import lxml.html
 from lxml import etree
 
+from assistant.dates import iso_date
 from assistant.errors import UnreadableFileError
 from assistant.fields import MISSION_FIELDS, canonical
 from assistant.loading.builder import TextBuilder
@@ -73,7 +74,7 @@ def page_head(tree: lxml.html.HtmlElement) -> PageHead:
         title=squeeze(title) if title and title.strip() else None,
         language=(tree.get("lang") or "")[:2].lower() or None,
         url=canonical if re.match(r"https?://", canonical) else None,
-        published=_date(date),
+        published=iso_date(date),
     )
 
 
@@ -208,10 +209,3 @@ def _flush(builder: TextBuilder, pending: list[str]) -> None:
     if text and not _add_field(builder, text):
         builder.paragraph(text)
     pending.clear()
-
-
-def _date(value: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(value[:10])
-    except ValueError:
-        return None
