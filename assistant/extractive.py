@@ -31,7 +31,6 @@ _READ = 8
 _STRICT = {Asked.AMOUNT, Asked.COUNT, Asked.DURATION, Asked.AGE, Asked.DATE}
 """Kinds of thing whose answer must hold a figure or a date: a sentence without one does not answer."""
 
-
 _DEFINITION_LOGIT = 3.0
 """What an entry of a glossary gains where a definition is asked."""
 _ORDINAL_LOGIT = 2.5
@@ -214,8 +213,9 @@ def _units(passage: Passage) -> Iterator[Unit]:
         span = _without_marker(items, (start, end))
         if span in items:
             ordinal = ordinal if is_numbered_label(before) else _number(text[start : span[0]])
-        if span in items or _says_something(text[span[0] : span[1]], heading):
-            candidate = reading.Candidate(text[span[0] : span[1]], before, heading, text, position)
+        line = text[span[0] : span[1]]
+        if not _ADDRESS.fullmatch(line) and (span in items or _says_something(line, heading)):
+            candidate = reading.Candidate(line, before, heading, text, position)
             yield Unit(passage, (span,), candidate, ordinal=ordinal if span in items else None)
         if span not in items:
             before = text[start:end]
@@ -225,8 +225,8 @@ def _units(passage: Passage) -> Iterator[Unit]:
 
 
 def _says_something(line: str, heading: str) -> bool:
-    """Tell whether a line can be an answer: not a label, an address, a picture's credit or the heading said again."""
-    if is_numbered_label(line) or _ADDRESS.fullmatch(line) or line.startswith("©"):
+    """Tell whether a line can be an answer: not a label, a picture's credit or the heading said again."""
+    if is_numbered_label(line) or line.startswith("©"):
         return False
     return bool(set(words(line)) - set(words(heading)))
 

@@ -138,6 +138,17 @@ def test_a_quoted_mission_is_said_open_or_closed(chat, now, question, said):
     assert said in answer.text
 
 
+def test_an_address_is_no_answer(corpus, tmp_path, embedder, now):
+    from assistant.chat import Chat
+    from assistant.indexing import index_corpus
+
+    links = "- https://exemple.org/devenir-expert-national-detache.html\n- https://exemple.org/faq (2023)\n"
+    (corpus / "liens.md").write_text(f"# Le détachement\n\n## Sources\n\nFaits relevés aux adresses suivantes :\n\n{links}")
+    index_corpus(corpus, tmp_path / "index", embedder)
+    answer = Chat(tmp_path / "index", embedder).answer("Comment devenir expert national détaché ?", now=now)
+    assert not [c.quote for c in answer.citations if "://" in c.quote]
+
+
 def test_samples_are_marked_in_answers(chat, now):
     answer = chat.answer("Quelle est l'expérience demandée pour la mission à Pristina ?", now=now)
     assert "exemple fictif" in answer.text
