@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -51,7 +51,13 @@ def load_embedder(name: str = "") -> Embedder:
         ModelError: it cannot be loaded.
 
     """
-    return SentenceTransformersEmbedder(name) if name else StaticEmbedder(SHIPPED)
+    return SentenceTransformersEmbedder(name) if name else shipped()
+
+
+@cache
+def shipped() -> StaticEmbedder:
+    """Return the model that ships with the package."""
+    return StaticEmbedder(SHIPPED)
 
 
 class StaticEmbedder:
@@ -80,6 +86,14 @@ class StaticEmbedder:
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
         return _unit(self._model.encode(list(texts), use_multiprocessing=False, batch_size=_BATCH))
+
+    def token_vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        """Return the vectors of each text's known tokens, in order, not normalised, shape (tokens, dimensions)."""
+        return [self._tokens[ids] for ids in self._model.tokenize(list(texts))]
+
+    @cached_property
+    def _tokens(self) -> Vectors:
+        return np.asarray(self._model.embedding, dtype=np.float32)
 
 
 class SentenceTransformersEmbedder:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import AssistantError
-from assistant.schema import Answer, Outcome
+from assistant.schema import Answer, Chunk, Outcome
 from assistant.text import words
 
 MAX_WORDS = 250
@@ -94,6 +94,12 @@ def score(example: Example, answer: Answer) -> float:
     if not enough(name in cited for name in example.gold_files):
         return 0.0
     return float(enough(_holds([answer.text, *quotes], span) for span in example.gold_spans or ("",)))
+
+
+def holds_answer(chunk: Chunk, example: Example) -> bool:
+    """Tell whether a passage of a right document holds words that settle the answer."""
+    names = {chunk.document, chunk.document.split("#")[0]}
+    return bool(names & example.gold_files) and any(_holds([chunk.text], span) for span in example.gold_spans or ("",))
 
 
 def _f1(got: list[set[str]], gold: frozenset[str]) -> float:

@@ -237,10 +237,7 @@ def _change(draft: Draft, difference: _Difference, embedder: Embedder, limits: w
     before = draft.chunk_ids([*difference.changed, *difference.removed])
     new = [one for one in chunks if one.id not in before]
     bodies = _encode(embedder, [one.text for one in new], progress)
-    headings = [" ".join(dict.fromkeys(one.heading)) for one in new]
-    distinct = list(dict.fromkeys(headings))
-    rows = {text: row for row, text in enumerate(distinct)}
-    encoded = embedder.encode(distinct)
+    headings = list(dict.fromkeys(one.heading_text for one in new))
     return Change(
         files=states,
         documents=documents,
@@ -248,7 +245,7 @@ def _change(draft: Draft, difference: _Difference, embedder: Embedder, limits: w
         twins={document.name: duplicates.key(document, read[document.name]) for document in documents},
         chunks=new,
         body_vectors=bodies,
-        heading_vectors=encoded[[rows[text] for text in headings]] if new else bodies,
+        heading_vectors=dict(zip(headings, embedder.encode(headings), strict=True)),
         removed_paths=difference.removed,
         removed_chunks=sorted(before - {one.id for one in chunks}),
     )

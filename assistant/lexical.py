@@ -6,12 +6,14 @@ Text is folded (case and accents) before stemming, so that *cybersécurité* and
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import tantivy
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from assistant.errors import IndexMismatchError
 from assistant.schema import Chunk
@@ -20,6 +22,10 @@ HEADING_WEIGHT = 0.5
 """Weight of a match in the heading path beside one in the body."""
 _WRITER_HEAP = 64_000_000
 _ANALYSER = "french_folded"
+_WORDS = "folded"
+_LONG_WORD = 8
+"""Letters from which a word may be two letters off."""
+_MAX_SIMILAR = 5
 _MAX_TERMS = 64
 """Distinct terms of a question that are searched; a pasted page is cut there."""
 
@@ -42,16 +48,36 @@ class LexicalHit:
     score: float
 
 
-@cache
-def _analyser() -> tantivy.TextAnalyzer:
-    return (
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What a term may also be called: the stems of a word or phrase, and its weight beside the term's own 1."""
+
+    stems: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of a question, as a stem (None for a phrase that is searched by its variants alone), and its variants."""
+
+    stem: str | None
+    variants: tuple[Variant, ...] = ()
+
+
+def _filtered(language: str) -> tantivy.TextAnalyzerBuilder:
+    """Return the chain of filters, with the language's stemmer at its end where one is named."""
+    builder = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
         .filter(tantivy.Filter.custom_stopword(_STOP))
-        .filter(tantivy.Filter.stemmer("french"))
-        .build()
     )
+    return builder.filter(tantivy.Filter.stemmer(language)) if language else builder
+
+
+@cache
+def _analyser(language: str = "french") -> tantivy.TextAnalyzer:
+    return _filtered(language).build()
 
 
 def analyse(text: str) -> list[str]:
@@ -61,6 +87,16 @@ def analyse(text: str) -> list[str]:
     ['priorit', 'eti']
     """
     terms: list[str] = _analyser().analyze(text)
+    return terms
+
+
+def analyse_english(text: str) -> list[str]:
+    """Return the terms of an English text, stemmed in English, as the lexicon holds them.
+
+    >>> analyse_english("What are the salaries?")
+    ['salari']
+    """
+    terms: list[str] = _analyser("english").analyze(text)
     return terms
 
 
@@ -89,51 +125,79 @@ class LexicalIndex:
         for chunk_id in removed:
             writer.delete_documents_by_term("id", chunk_id)
         for chunk in added:
-            writer.add_document(tantivy.Document(id=chunk.id, body=chunk.text, heading=" ".join(dict.fromkeys(chunk.heading))))
+            heading = chunk.heading_text
+            writer.add_document(tantivy.Document(id=chunk.id, body=chunk.text, heading=heading, words=f"{chunk.text} {heading}"))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+        self.__dict__.pop("_words", None)
 
-    def search(self, text: str, limit: int) -> list[LexicalHit]:
-        """Return the best chunks for a question's words, best first.
+    def search(self, terms: Sequence[Term], limit: int) -> list[LexicalHit]:
+        """Return the best chunks for a question's terms, best first.
 
-        A score is BM25 (body, plus the heading at its weight) over the sum of the terms' idf: what the question could
-        have scored, so that a question whose words are unknown gets little even at its best hit.
+        A score is BM25 (body, plus the heading at its weight; of a term and what else it may be called, the best) over the
+        sum of the terms' idf: what the question could have scored, so that one whose words are unknown gets little.
         """
-        terms = list(dict.fromkeys(analyse(text)))[:_MAX_TERMS]
+        terms = terms[:_MAX_TERMS]
         searcher = self._index.searcher()
-        total = sum(self._idf(searcher, term) for term in terms)
-        if not terms or not searcher.num_docs:
+        total = sum(self.weight(term) for term in terms)
+        if not total or not searcher.num_docs:
             return []
-        clauses = [(tantivy.Occur.Should, query) for term in terms for query in self._clauses(term)]
+        clauses = [(tantivy.Occur.Should, clause) for term in terms for clause in self._clauses(term)]
         found = searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False)
         return [LexicalHit(str(searcher.doc(address)["id"][0]), float(score) / total) for score, address in found.hits]
 
     def idf(self, terms: Sequence[str]) -> dict[str, float]:
         """Return the inverse document frequency of terms; a term never seen gets the highest."""
-        searcher = self._index.searcher()
-        return {term: self._idf(searcher, term) for term in dict.fromkeys(terms)}
+        return {term: self._idf(term) for term in dict.fromkeys(terms)}
 
-    def unknown_share(self, text: str) -> float:
-        """Return the share of a question's idf that stands on words which no body or heading holds, 0 to 1."""
+    def knows(self, term: str) -> bool:
+        """Tell whether a body or a heading holds a term."""
         searcher = self._index.searcher()
-        weights = {term: self._idf(searcher, term) for term in dict.fromkeys(analyse(text))}
-        unknown = [t for t in weights if not (searcher.doc_freq("body", t) or searcher.doc_freq("heading", t))]
-        total = sum(weights.values())
-        return sum(weights[t] for t in unknown) / total if total else 0.0
+        return bool(searcher.doc_freq("body", term) or searcher.doc_freq("heading", term))
+
+    def weight(self, term: Term) -> float:
+        """Return what a term could score: its own idf; that of its best variant where only these are known."""
+        if term.stem is not None and (not term.variants or self.knows(term.stem)):
+            return self._idf(term.stem)
+        known = [v.weight * sum(map(self._idf, v.stems)) / len(v.stems) for v in term.variants if any(map(self.knows, v.stems))]
+        return max(known, default=self._idf(term.stem or ""))
+
+    def unknown_share(self, terms: Sequence[Term]) -> float:
+        """Return the share of a question's weight on words that no body or heading holds as they are, 0 to 1."""
+        weights = [(term, self.weight(term)) for term in terms]
+        total = sum(weight for _, weight in weights)
+        return sum(w for term, w in weights if term.stem is not None and not self.knows(term.stem)) / total if total else 0.0
+
+    def similar(self, word: str) -> list[str]:
+        """Return the words of the index nearest to a misspelt one: one letter off, two where it has eight or more."""
+        allowed = 2 if len(word) >= _LONG_WORD else 1
+        choices = [known for length in range(len(word) - allowed, len(word) + allowed + 1) for known in self._words.get(length, ())]
+        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=_MAX_SIMILAR)
+        nearest = min((distance for _, distance, _ in found), default=0)
+        return [known for known, distance, _ in found if distance == nearest]
+
+    @cached_property
+    def _words(self) -> dict[int, list[str]]:
+        """The folded words of all bodies and headings, by length."""
+        grouped: dict[int, list[str]] = {}
+        for known, _ in self._index.searcher().terms_with_prefix("words", ""):
+            if not known.isdigit():
+                grouped.setdefault(len(known), []).append(known)
+        return grouped
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 
-    def _clauses(self, term: str) -> list[tantivy.Query]:
+    def _clauses(self, term: Term) -> Iterator[tantivy.Query]:
+        """Yield one query for each field: the best of the term and its variants there."""
         schema = self._index.schema
-        heading = tantivy.Query.term_query(schema, "heading", term)
-        return [
-            tantivy.Query.term_query(schema, "body", term),
-            tantivy.Query.boost_query(heading, HEADING_WEIGHT),
-        ]
+        for field, weight in (("body", 1.0), ("heading", HEADING_WEIGHT)):
+            options = [_phrase_query(schema, field, variant, weight) for variant in (*_own(term), *term.variants)]
+            yield options[0] if len(options) == 1 else tantivy.Query.disjunction_max_query(options)
 
-    def _idf(self, searcher: tantivy.Searcher, term: str) -> float:
+    def _idf(self, term: str) -> float:
+        searcher = self._index.searcher()
         count = searcher.num_docs
         frequency = max(searcher.doc_freq("body", term), searcher.doc_freq("heading", term))
         frequency = min(frequency, count)
@@ -141,6 +205,18 @@ class LexicalIndex:
 
     def _register(self) -> None:
         self._index.register_tokenizer(_ANALYSER, _analyser())
+        self._index.register_tokenizer(_WORDS, _filtered("").build())
+
+
+def _own(term: Term) -> tuple[Variant, ...]:
+    return (Variant((term.stem,), 1.0),) if term.stem is not None else ()
+
+
+def _phrase_query(schema: tantivy.Schema, field: str, variant: Variant, weight: float) -> tantivy.Query:
+    """Return the query for a variant in a field: the mean over its stems, so that a phrase weighs no more than a word."""
+    share = weight * variant.weight / len(variant.stems)
+    stems = [tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, stem), share) for stem in variant.stems]
+    return stems[0] if len(stems) == 1 else tantivy.Query.boolean_query([(tantivy.Occur.Should, stem) for stem in stems])
 
 
 def _schema() -> tantivy.Schema:
@@ -148,4 +224,5 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("body", tokenizer_name=_ANALYSER, index_option="freq")
     builder.add_text_field("heading", tokenizer_name=_ANALYSER, index_option="freq")
+    builder.add_text_field("words", tokenizer_name=_WORDS, index_option="basic")
     return builder.build()

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.asking import Asked, asked_for, constraints, holds, names
-from assistant.embedding import SHIPPED, StaticEmbedder, Vectors
+from assistant.embedding import Vectors, shipped
 from assistant.lexical import analyse
 from assistant.text import fold, words
 
@@ -74,8 +74,8 @@ def view(question: str, idf: Idf) -> QuestionView:
         weights=tuple(weights[term] for term in terms),
         names=names(question),
         constraints=constraints(question),
-        vector=_embedder().encode([question])[0],
-        term_vectors=_embedder().encode(list(terms)),
+        vector=shipped().encode([question])[0],
+        term_vectors=shipped().encode(list(terms)),
     )
 
 
@@ -116,7 +116,7 @@ def speaks_of(question: QuestionView, candidate: Candidate) -> bool:
 
 def likeness(text: str, others: Sequence[str]) -> NDArray[np.float64]:
     """Return the cosine of a text to each of the others, shape (len(others),)."""
-    return np.asarray(_encode_all(others) @ _embedder().encode([text])[0], dtype=np.float64)
+    return np.asarray(_encode_all(others) @ shipped().encode([text])[0], dtype=np.float64)
 
 
 def _row(question: QuestionView, candidate: Candidate, cosines: tuple[float, float, float]) -> list[float]:
@@ -219,11 +219,6 @@ def _model() -> _Model:
     return _Model(**arrays, out_bias=float(values["out_bias"]))
 
 
-@cache
-def _embedder() -> StaticEmbedder:
-    return StaticEmbedder(SHIPPED)
-
-
 _SAME_SUBJECT = 0.6
 """Cosine of two words from which they speak of the same thing, across languages too."""
 _term_cache: dict[str, Vectors] = {}
@@ -236,11 +231,11 @@ def _term_vectors(terms: tuple[str, ...]) -> Vectors:
         if len(_term_cache) > _MAX_CACHED_TERMS:
             _term_cache.clear()
             new = list(terms)
-        _term_cache.update(zip(new, _embedder().encode(new), strict=True))
+        _term_cache.update(zip(new, shipped().encode(new), strict=True))
     return np.stack([_term_cache[term] for term in terms])
 
 
 def _encode_all(texts: Sequence[str]) -> Vectors:
     distinct = list(dict.fromkeys(texts))
     rows = {text: row for row, text in enumerate(distinct)}
-    return _embedder().encode(distinct)[[rows[text] for text in texts]]
+    return shipped().encode(distinct)[[rows[text] for text in texts]]

@@ -1,54 +1,96 @@
-"""Question -> hits -> passages: full text and vectors, their scores fused.
+"""Question -> hits -> passages: full text and vectors, their scores fused, the best ranked again.
 
 Knows the store and the embedder; does not know how an answer is made.
 """
 
 from __future__ import annotations
 
-from assistant.embedding import Embedder
-from assistant.schema import Hit, Passage, Query
+from collections.abc import Mapping, Sequence
+
+from assistant import ranking
+from assistant.embedding import Embedder, shipped
+from assistant.expansion import expand
+from assistant.ranking import Candidate, Question
+from assistant.schema import Chunk, Hit, Passage, Query
 from assistant.store import Generation
 
 CANDIDATES = 100
 """Chunks taken from each side before fusing."""
+RANKED = 20
+"""Of these, the best that are read and ranked; more where more are asked for."""
 DENSE_WEIGHT = 1.25
-"""Weight of the cosine beside the normalised BM25 score, where the index knows every word of the question."""
-UNKNOWN_WEIGHT = 4.0
-"""What it gains as the index knows fewer of the question's words, by idf: English questions, typos, everyday words. See
+"""Weight of the cosine beside the normalised full-text score, where the index knows every word of the question."""
+UNKNOWN_WEIGHT = 3.0
+"""What it gains as the index knows fewer of the question's words: English questions, typos, everyday words. See
 training/LOG.md for how both were chosen."""
 
 
 def search(generation: Generation, embedder: Embedder, query: Query, limit: int) -> list[Hit]:
-    """Return the best chunks for a question, best first.
-
-    The score is the full-text score (over what the question could have scored) plus the weighted cosine of heading or
-    body, the larger. A hit that only full text found gets its true cosine, not zero.
-    """
-    count = max(CANDIDATES, limit)
-    weight = DENSE_WEIGHT + UNKNOWN_WEIGHT * generation.lexical.unknown_share(query.text)
-    lexical = {hit.chunk_id: hit.score for hit in generation.lexical.search(query.text, count)}
-    vector = embedder.encode([query.text])[0]
-    cosines = generation.nearest(vector, count)
-    cosines |= generation.cosines(vector, [chunk_id for chunk_id in lexical if chunk_id not in cosines])
-    fused = {
-        chunk_id: lexical.get(chunk_id, 0.0) + weight * max(cosines.get(chunk_id, 0.0), 0.0) for chunk_id in lexical.keys() | cosines.keys()
-    }
-    best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[:limit]
-    chunks = generation.chunks(best)
-    return [
-        Hit(chunks[chunk_id], fused[chunk_id], rank, lexical.get(chunk_id, 0.0), cosines.get(chunk_id, 0.0))
-        for rank, chunk_id in enumerate(best, start=1)
-    ]
+    """Return the best chunks for a question, best first."""
+    return _hits(*candidates(generation, embedder, query, max(RANKED, limit)), embedder)[:limit]
 
 
 def about(generation: Generation, embedder: Embedder, query: Query, limit: int) -> list[Hit]:
     """Return the chunks of the mission that a question names, else the best of the whole index."""
-    hits = search(generation, embedder, query, CANDIDATES if query.reference else limit)
-    if query.reference:
-        named = {m.document for m in generation.missions() if _is_reference(m.reference, query.reference)}
-        own = [hit for hit in hits if hit.chunk.document in named]
-        return (own or hits)[:limit]
-    return hits
+    named = {m.document for m in generation.missions() if _is_reference(m.reference, query.reference)} if query.reference else set()
+    if not named:
+        return search(generation, embedder, query, limit)
+    question = _view(generation, embedder, query)
+    lexical = _lexical(generation, question, CANDIDATES)
+    chunks = [chunk for name in sorted(named) for chunk in generation.chunks_of(name)][:CANDIDATES]
+    return _hits(question, _scored(generation, question, chunks, lexical), embedder)[:limit]
+
+
+def candidates(generation: Generation, embedder: Embedder, query: Query, limit: int) -> tuple[Question, list[Candidate]]:
+    """Return a question as read, and the chunks worth ranking for it, best first.
+
+    Full text and vectors each give some; their scores are fused: the full-text score over what the question could have
+    scored, plus the weighted cosine of heading or body, the larger.
+    """
+    question = _view(generation, embedder, query)
+    count = max(CANDIDATES, limit)
+    lexical = _lexical(generation, question, count)
+    cosines = generation.nearest(question.vector, count)
+    missing = [chunk_id for chunk_id in lexical if chunk_id not in cosines]
+    cosines |= {chunk_id: max(pair) for chunk_id, pair in generation.cosines(question.vector, missing).items()}
+    fused = {
+        chunk_id: fuse(lexical.get(chunk_id, 0.0), cosines.get(chunk_id, 0.0), question.unknown) for chunk_id in lexical.keys() | cosines.keys()
+    }
+    best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[:limit]
+    chunks = generation.chunks(best)
+    return question, _scored(generation, question, [chunks[chunk_id] for chunk_id in best], lexical)
+
+
+def fuse(lexical: float, cosine: float, unknown: float) -> float:
+    """Return the fused score of a chunk, given the share of the question on words that the index does not hold."""
+    return lexical + (DENSE_WEIGHT + UNKNOWN_WEIGHT * unknown) * max(cosine, 0.0)
+
+
+def _view(generation: Generation, embedder: Embedder, query: Query) -> Question:
+    terms = expand(query.text, query.language, generation.lexical)
+    unknown = generation.lexical.unknown_share(terms)
+    return ranking.view(query.text, terms, generation.lexical.weight, unknown, embedder.encode([query.text])[0])
+
+
+def _lexical(generation: Generation, question: Question, limit: int) -> dict[str, float]:
+    return {hit.chunk_id: hit.score for hit in generation.lexical.search(question.terms, limit)}
+
+
+def _scored(generation: Generation, question: Question, chunks: Sequence[Chunk], lexical: Mapping[str, float]) -> list[Candidate]:
+    """Return chunks with their scores; one that only full text found gets its true cosine, not zero."""
+    cosines = generation.cosines(question.vector, [chunk.id for chunk in chunks])
+    pairs = [(chunk, *cosines.get(chunk.id, (0.0, 0.0))) for chunk in chunks]
+    return [Candidate(chunk, lexical.get(chunk.id, 0.0), max(body, heading), heading) for chunk, body, heading in pairs]
+
+
+def _hits(question: Question, found: Sequence[Candidate], embedder: Embedder) -> list[Hit]:
+    """Return candidates as hits, best first."""
+    if embedder.fingerprint == shipped().fingerprint:
+        scores = ranking.score(question, found).tolist()
+    else:  # the ranker was learned with the shipped model's cosines
+        scores = [fuse(c.lexical, c.cosine, question.unknown) for c in found]
+    best = sorted(zip(scores, found, strict=True), key=lambda pair: (-pair[0], pair[1].chunk.id))
+    return [Hit(c.chunk, score, rank, c.lexical, c.cosine) for rank, (score, c) in enumerate(best, start=1)]
 
 
 def _is_reference(reference: str | None, named: str) -> bool:

@@ -121,6 +121,11 @@ class Chunk:
     start: int
     end: int
 
+    @property
+    def heading_text(self) -> str:
+        """The heading path as one text, each heading once."""
+        return " ".join(dict.fromkeys(self.heading))
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

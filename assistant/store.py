@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import json
 import os
 import shutil
@@ -31,12 +32,16 @@ if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.api.client import Client
 
-FORMAT = 2
+FORMAT = 3
 """Version of the layout and of the tables; an index of another version is rebuilt."""
 KEPT = 2
 """Generations kept: the current one and the one before, to roll back to."""
 
 _COLLECTION = "chunks"
+_BODY, _HEADING = "b:", "h:"
+"""What the id of a vector starts with; the rest is the chunk's id, or the key of a heading that many chunks may share."""
+_PER_HEADING = 10
+"""Chunks taken of those under one near heading."""
 _BATCH = 4_000
 """Vectors handed to Chroma at once (it takes 5,461 at most)."""
 _HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 128, "max_neighbors": 16, "sync_threshold": 50_000, "batch_size": 10_000}
@@ -47,8 +52,9 @@ CREATE TABLE documents(name TEXT PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT 
 CREATE INDEX documents_path ON documents(path);
 CREATE INDEX documents_twin ON documents(twin);
 CREATE TABLE chunks(id TEXT PRIMARY KEY, document TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL, page INTEGER,
-  start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading_key TEXT NOT NULL);
 CREATE INDEX chunks_document ON chunks(document, start);
+CREATE INDEX chunks_heading ON chunks(heading_key);
 CREATE TABLE missions(document TEXT PRIMARY KEY, record TEXT NOT NULL);
 """
 
@@ -111,7 +117,9 @@ class Change:
     """Document name -> what it shares with the documents that hold the same thing."""
     chunks: Sequence[Chunk]
     body_vectors: Vectors
-    heading_vectors: Vectors
+    """One for each chunk."""
+    heading_vectors: Mapping[str, Vectors]
+    """By heading, as ``Chunk.heading_text`` gives it."""
     removed_paths: Sequence[str]
     removed_chunks: Sequence[str]
 
@@ -184,30 +192,40 @@ class Generation:
         return cls(folder)
 
     def nearest(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Return the cosine of the chunks nearest to a unit vector: the larger of heading's and body's."""
-        if not self.manifest.chunks or not vector.any():
+        """Return the cosine of the chunks nearest to a unit vector: the larger of heading's and body's.
+
+        Of the chunks under one heading, the first few stand for all where only the heading is near.
+        """
+        if not self._count or not vector.any():
             return {}
-        count = min(2 * limit, 2 * self.manifest.chunks)
-        found = self._vectors.query(query_embeddings=vector[None, :], n_results=count, include=["distances"])
-        cosines: dict[str, float] = {}
-        for key, distance in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True):
-            chunk_id = key[:-2]
-            cosines[chunk_id] = max(cosines.get(chunk_id, -1.0), 1.0 - float(distance))
+        found = self._vectors.query(query_embeddings=vector[None, :], n_results=min(2 * limit, self._count), include=["distances"])
+        near = {key: 1.0 - float(d) for key, d in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)}
+        cosines = {key[2:]: cosine for key, cosine in near.items() if key.startswith(_BODY)}
+        for chunk_id, heading in self._under([key[2:] for key in near if key.startswith(_HEADING)]):
+            cosines[chunk_id] = max(cosines.get(chunk_id, -1.0), near[_HEADING + heading])
         return cosines
 
-    def cosines(self, vector: Vectors, chunk_ids: Sequence[str]) -> dict[str, float]:
-        """Return the cosine of given chunks (heading or body, the larger) to a unit vector."""
-        if not chunk_ids:
+    def cosines(self, vector: Vectors, chunk_ids: Sequence[str]) -> dict[str, tuple[float, float]]:
+        """Return the cosines of given chunks to a unit vector, of the body and of the heading (0 where it has no vector)."""
+        marks = ",".join("?" * len(chunk_ids))
+        headings = dict(self._db.execute(f"SELECT id, heading_key FROM chunks WHERE id IN ({marks})", list(chunk_ids)))
+        keys = [_BODY + chunk_id for chunk_id in headings] + [_HEADING + key for key in dict.fromkeys(headings.values())]
+        if not keys:
             return {}
-        keys = [f"{chunk_id}:{part}" for chunk_id in chunk_ids for part in "bh"]
         found = self._vectors.get(ids=keys, include=["embeddings"])
-        if not found["ids"]:
-            return {}
-        values = np.asarray(found["embeddings"], dtype=np.float32) @ vector
-        cosines: dict[str, float] = {}
-        for key, value in zip(found["ids"], values, strict=True):
-            cosines[key[:-2]] = max(cosines.get(key[:-2], -1.0), float(value))
-        return cosines
+        values = np.asarray(found["embeddings"], dtype=np.float32) @ vector if found["ids"] else []
+        known = dict(zip(found["ids"], map(float, values), strict=True))
+        return {chunk_id: (known.get(_BODY + chunk_id, 0.0), known.get(_HEADING + key, 0.0)) for chunk_id, key in headings.items()}
+
+    def _under(self, headings: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield the first chunks under each heading, with its key."""
+        query = "SELECT id FROM chunks WHERE heading_key = ? ORDER BY rowid LIMIT ?"
+        for heading in headings:
+            yield from ((row[0], heading) for row in self._db.execute(query, (heading, _PER_HEADING)))
+
+    @cached_property
+    def _count(self) -> int:
+        return self._vectors.count()
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
         """Return chunks by id; ids that are not there are left out."""
@@ -294,8 +312,9 @@ class Draft:
 
     def apply(self, change: Change) -> None:
         """Write a change to the three parts of the draft."""
+        before = self._headings()
         self._write_tables(change)
-        self._write_vectors(change)
+        self._write_vectors(change, before)
         LexicalIndex(self.folder / "tantivy").update(change.chunks, change.removed_chunks)
 
     def counts(self) -> tuple[int, int, int]:
@@ -323,6 +342,10 @@ class Draft:
         """Remove the draft."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def _headings(self) -> set[str]:
+        with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
+            return {row[0] for row in db.execute("SELECT DISTINCT heading_key FROM chunks")}
+
     def _create(self) -> None:
         self.folder.mkdir()
         with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
@@ -347,21 +370,22 @@ class Draft:
             rows = [(*_document_row(d), change.twins[d.name]) for d in change.documents]
             db.executemany("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
             db.executemany("INSERT INTO missions VALUES (?,?)", [(m.document, _mission_record(m)) for m in change.missions])
-            db.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?)", [_chunk_row(c) for c in change.chunks])
+            db.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?)", [_chunk_row(c) for c in change.chunks])
 
-    def _write_vectors(self, change: Change) -> None:
+    def _write_vectors(self, change: Change, headings_before: set[str]) -> None:
         client = _chroma(self.folder / "chroma")
         try:
             collection = client.get_collection(_COLLECTION, embedding_function=None)
-            gone = [f"{chunk_id}:{part}" for chunk_id in change.removed_chunks for part in "bh"]
+            gone = [_BODY + chunk_id for chunk_id in change.removed_chunks] + [_HEADING + key for key in sorted(headings_before - self._headings())]
             for start in range(0, len(gone), _BATCH):
                 collection.delete(ids=gone[start : start + _BATCH])
-            ids = [f"{c.id}:b" for c in change.chunks] + [f"{c.id}:h" for c in change.chunks]
-            vectors = np.concatenate([change.body_vectors, change.heading_vectors]) if ids else change.body_vectors
-            kept = [i for i in range(len(ids)) if vectors[i].any()]
+            rows = [(_BODY + chunk.id, vector) for chunk, vector in zip(change.chunks, change.body_vectors, strict=True)]
+            headings = [(_heading_key(text), vector) for text, vector in change.heading_vectors.items()]
+            rows += [(_HEADING + key, vector) for key, vector in headings if key not in headings_before]
+            kept = [(key, vector) for key, vector in rows if vector.any()]
             for start in range(0, len(kept), _BATCH):
-                rows = kept[start : start + _BATCH]
-                collection.add(ids=[ids[i] for i in rows], embeddings=vectors[rows])
+                part = kept[start : start + _BATCH]
+                collection.add(ids=[key for key, _ in part], embeddings=np.stack([vector for _, vector in part]))
         finally:
             client.close()
 
@@ -508,9 +532,13 @@ def _as_mission(record: str) -> Mission:
     return Mission(**values)
 
 
+def _heading_key(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=12).hexdigest()
+
+
 def _chunk_row(chunk: Chunk) -> tuple[object, ...]:
     heading = json.dumps(chunk.heading, ensure_ascii=False)
-    return chunk.id, chunk.document, heading, chunk.text, chunk.page, chunk.start, chunk.end
+    return chunk.id, chunk.document, heading, chunk.text, chunk.page, chunk.start, chunk.end, _heading_key(chunk.heading_text)
 
 
 def _as_chunk(row: tuple[str, str, str, str, int | None, int, int]) -> Chunk:

@@ -9,9 +9,12 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+HELD_OUT_SOURCES = {"mesconseilscovid"}
+"""Questions and answers kept whole for validation."""
 
 SHARE_ALIKE = {"onisep_metiers", "ntrex128", "unesco_thesaurus"}
 """Sources under share-alike licences, left out so that the model carries none of their terms."""
@@ -42,10 +45,41 @@ class Pair:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question with the paragraph of an article that answers it."""
+
+    question: str
+    article: str
+    paragraph: int
+    context: str
+
+
 def is_validation(text: str) -> bool:
     """Tell whether a passage belongs to the validation split (stable across runs and machines)."""
     digest = hashlib.blake2b(text.encode("utf-8"), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64 < VALIDATION_SHARE
+
+
+def training_only(pairs: Iterable[Pair], held_out_queries: Collection[str]) -> list[Pair]:
+    """Return the pairs of which neither the passage nor the query is held out, in either language."""
+    return [
+        p
+        for p in pairs
+        if p.source not in HELD_OUT_SOURCES and not is_validation(p.passage) and p.query not in held_out_queries and p.passage not in held_out_queries
+    ]
+
+
+def held_out_queries(folder: Path) -> set[str]:
+    """Return the queries of the validation split: a marginal note held out with its section is not learned elsewhere."""
+    pairs = [*french_pairs(folder), *(p for p in english_pairs(folder) if p.source == "note_to_section")]
+    return {p.query for p in pairs if is_validation(p.passage)}
+
+
+def reading(folder: Path) -> Iterator[Reading]:
+    """Questions with the paragraph that answers each."""
+    for row in _rows(folder / "reading_fr.jsonl.gz"):
+        yield Reading(row["question"], row["article"], int(row["paragraph"]), row["context"])
 
 
 def french_pairs(folder: Path) -> Iterator[Pair]:
@@ -74,8 +108,9 @@ def french_texts(folder: Path) -> Iterator[str]:
         yield row["text"]
 
 
-def parallel_pairs(folder: Path, rng: random.Random) -> list[Pair]:
+def parallel_pairs(folder: Path, rng: random.Random, every: bool = False) -> list[Pair]:
     """Draw the English-French pairs whose English side the teacher reads."""
+    away = held_out_queries(folder)
     by_kind: dict[str, list[Pair]] = {kind: [] for kind in LEGAL_ROWS}
     for pair in english_pairs(folder):
         if pair.source in by_kind and not is_validation(pair.passage):
@@ -85,9 +120,9 @@ def parallel_pairs(folder: Path, rng: random.Random) -> list[Pair]:
     drawn = [p for p in general if p.source != "tatoeba"]
     drawn += rng.sample(everyday, min(TATOEBA_ROWS, len(everyday)))
     for kind, pairs in by_kind.items():
-        drawn += rng.sample(pairs, min(LEGAL_ROWS[kind], len(pairs)))
+        drawn += pairs if every else rng.sample(pairs, min(LEGAL_ROWS[kind], len(pairs)))
     rng.shuffle(drawn)
-    return drawn
+    return training_only(drawn, away)
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

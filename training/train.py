@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,11 @@ class Settings:
     cache: Path
     epochs: int
     distill: float
+    temperature: float
+    dropout: float
+    typos: float
+    by_source: bool
+    extra: bool
     seed: int
     limit: int
 
@@ -56,9 +61,9 @@ class Texts:
     keys: NDArray[np.int64]
     """Equal for equal texts: two rows that share one must not serve as negatives of each other."""
 
-    def bag(self, rows: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
+    def bag(self, rows: NDArray[np.int64], keep: Callable[[NDArray[np.int32]], NDArray[np.int32]]) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the flat token ids and the offsets that ``EmbeddingBag`` takes, for the given rows."""
-        pieces = [self.ids[self.starts[r] : self.starts[r + 1]] for r in rows]
+        pieces = [keep(self.ids[self.starts[r] : self.starts[r + 1]]) for r in rows]
         offsets = np.concatenate([[0], np.cumsum([len(p) for p in pieces])[:-1]])
         return torch.from_numpy(np.concatenate(pieces).astype(np.int64)), torch.from_numpy(offsets.astype(np.int64))
 
@@ -70,6 +75,8 @@ class PairSet:
     name: str
     queries: Texts
     passages: Texts
+    groups: NDArray[np.int64]
+    """Which source each pair is of."""
     teacher: NDArray[np.float16] | None = None
 
     def __len__(self) -> int:
@@ -85,12 +92,10 @@ def main() -> None:
     sets = _read(settings)
     print(f"{sum(len(pairs) for _, pairs in sets):,} pairs read in {time.perf_counter() - start:.0f} s", flush=True)
     tokenizer = train_tokenizer(sets, settings)
-    parallel = next(pairs for name, pairs in sets if name == "parallel")
-    vectors = teacher.encode([pair.query for pair in parallel], settings.cache)
     tokenised = [_tokenise(name, pairs, tokenizer) for name, pairs in sets]
-    for pair_set in tokenised:
-        if pair_set.name == "parallel":
-            pair_set.teacher = _reduced(vectors)
+    for (name, pairs), pair_set in zip(sets, tokenised, strict=True):
+        if name == "parallel":
+            pair_set.teacher = _reduced(teacher.encode([pair.query for pair in pairs], settings.cache))
     print(f"ready after {time.perf_counter() - start:.0f} s", flush=True)
     weights = fit(tokenised, tokenizer.get_vocab_size(), settings)
     save(weights, tokenizer, settings.out)
@@ -122,12 +127,14 @@ def fit(sets: list[PairSet], vocabulary: int, settings: Settings) -> NDArray[np.
     torch.nn.init.normal_(bag.weight, std=0.1)
     optimiser = torch.optim.Adam(bag.parameters(), lr=LEARNING_RATE)
     rng = np.random.default_rng(settings.seed)
-    batches = [batch for _ in range(settings.epochs) for batch in _epoch(sets, rng)]
+    batches = [batch for _ in range(settings.epochs) for batch in _epoch(sets, rng, settings.by_source)]
+    whole = lambda ids: ids  # noqa: E731
+    some = lambda ids: _without_some(ids, rng, settings.dropout)  # noqa: E731
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: max(0.0, 1 - step / len(batches)))
     for step, (pair_set, rows) in enumerate(batches):
-        query = torch.nn.functional.normalize(bag(*pair_set.queries.bag(rows)))
-        passage = torch.nn.functional.normalize(bag(*pair_set.passages.bag(rows)))
-        loss = _contrastive(query, passage, pair_set, rows)
+        query = torch.nn.functional.normalize(bag(*pair_set.queries.bag(rows, some)))
+        passage = torch.nn.functional.normalize(bag(*pair_set.passages.bag(rows, whole)))
+        loss = _contrastive(query, passage, pair_set, rows, settings.temperature)
         if pair_set.teacher is not None and settings.distill:
             target = torch.from_numpy(pair_set.teacher[rows].astype(np.float32))
             loss = loss + settings.distill * _distillation(query, passage, target)
@@ -160,8 +167,8 @@ def _clip(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     return clipped
 
 
-def _contrastive(query: torch.Tensor, passage: torch.Tensor, pair_set: PairSet, rows: NDArray[np.int64]) -> torch.Tensor:
-    scores = query @ passage.T / TEMPERATURE
+def _contrastive(query: torch.Tensor, passage: torch.Tensor, pair_set: PairSet, rows: NDArray[np.int64], temperature: float) -> torch.Tensor:
+    scores = query @ passage.T / temperature
     same = _equal(pair_set.queries.keys[rows]) | _equal(pair_set.passages.keys[rows])
     same.fill_diagonal_(False)
     scores = scores.masked_fill(same, float("-inf"))
@@ -193,25 +200,47 @@ def _reduced(vectors: NDArray[np.float16]) -> NDArray[np.float16]:
     return half
 
 
-def _epoch(sets: list[PairSet], rng: np.random.Generator) -> list[tuple[PairSet, NDArray[np.int64]]]:
+def _without_some(ids: NDArray[np.int32], rng: np.random.Generator, share: float) -> NDArray[np.int32]:
+    """Return the tokens of a text without a share of them, drawn; short texts stay whole."""
+    if not share or len(ids) < 4:
+        return ids
+    left = ids[rng.random(len(ids)) >= share]
+    return left if len(left) else ids
+
+
+def _epoch(sets: list[PairSet], rng: np.random.Generator, by_source: bool) -> list[tuple[PairSet, NDArray[np.int64]]]:
     batches = []
     for pair_set in sets:
         order = rng.permutation(len(pair_set))
+        if by_source:  # negatives of the same source are harder
+            order = order[np.argsort(pair_set.groups[order], kind="stable")]
         batches += [(pair_set, order[i : i + BATCH]) for i in range(0, len(order) - BATCH // 2, BATCH)]
     return [batches[i] for i in rng.permutation(len(batches))]
 
 
 def _read(settings: Settings) -> list[tuple[str, list[Pair]]]:
     rng = random.Random(settings.seed)
-    kept = lambda pairs: [p for p in pairs if not data.is_validation(p.passage)]  # noqa: E731
-    french = kept(data.french_pairs(settings.data))
-    english = kept(p for p in data.english_pairs(settings.data) if p.source not in data.LEGAL_ROWS)
-    sections = kept(p for p in data.english_pairs(settings.data) if p.source == "section_to_section")
-    parallel = data.parallel_pairs(settings.data, random.Random(settings.seed))
+    away = data.held_out_queries(settings.data)
+    french = data.training_only(data.french_pairs(settings.data), away)
+    english = data.training_only((p for p in data.english_pairs(settings.data) if p.source not in data.LEGAL_ROWS), away)
+    sections = data.training_only((p for p in data.english_pairs(settings.data) if p.source == "section_to_section"), away)
+    parallel = data.parallel_pairs(settings.data, random.Random(settings.seed), every=settings.extra)
     cloze = [pair for text in data.french_texts(settings.data) if (pair := _cloze(text, rng))]
     cloze += [pair for p in french if (pair := _cloze(p.passage, rng))]
+    if settings.typos:
+        french += [Pair(_with_typo(p.query, rng), p.passage, p.source) for p in rng.sample(french, int(settings.typos * len(french)))]
     sets = [("french", french), ("english", english), ("sections", sections), ("cloze", cloze), ("parallel", parallel)]
     return [(name, pairs[: settings.limit] if name != "parallel" else pairs) for name, pairs in sets]
+
+
+def _with_typo(text: str, rng: random.Random) -> str:
+    """Return a text with one letter of one of its longer words dropped, doubled, swapped or replaced."""
+    places = [i for i in range(1, len(text) - 1) if text[i - 1 : i + 2].isalpha()]
+    if not places:
+        return text
+    i = rng.choice(places)
+    changed = rng.choice(["", text[i] * 2, text[i + 1] + text[i], rng.choice("aeiourstnl")])
+    return text[:i] + changed + text[i + 1 + (len(changed) == 2 and changed[0] != changed[1]) :]
 
 
 def _cloze(text: str, rng: random.Random) -> Pair | None:
@@ -224,7 +253,8 @@ def _cloze(text: str, rng: random.Random) -> Pair | None:
 
 
 def _tokenise(name: str, pairs: list[Pair], tokenizer: Tokenizer) -> PairSet:
-    return PairSet(name, _encode([p.query for p in pairs], tokenizer), _encode([p.passage for p in pairs], tokenizer))
+    groups = np.array([hash(p.source) for p in pairs], dtype=np.int64)
+    return PairSet(name, _encode([p.query for p in pairs], tokenizer), _encode([p.passage for p in pairs], tokenizer), groups)
 
 
 def _encode(texts: list[str], tokenizer: Tokenizer) -> Texts:
@@ -245,6 +275,11 @@ def _arguments() -> Settings:
     parser.add_argument("--cache", type=Path, default=Path(".cache"), help="where the teacher's vectors are kept")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--lambda", dest="distill", type=float, default=5.0, help="weight of the teacher")
+    parser.add_argument("--temperature", type=float, default=TEMPERATURE)
+    parser.add_argument("--dropout", type=float, default=0.0, help="share of a query's tokens left out at each step")
+    parser.add_argument("--typos", type=float, default=0.0, help="share of the French queries that come again with a typo")
+    parser.add_argument("--by-source", action="store_true", help="draw each batch from one source")
+    parser.add_argument("--extra", action="store_true", help="give the teacher all legal pairs")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=int, default=10**9, help="rows kept of each set, to try things out")
     return Settings(**vars(parser.parse_args()))

@@ -1,0 +1,203 @@
+"""How well a passage matches a question: features of the two, and a learned linear score over them.
+
+The weights are learned by ``training/ranker.py`` and kept in ``models/ranker.json``, with those of a confidence: the
+probability that the best passage answers. Knows the shipped embedding model's token vectors; not the store.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.embedding import StaticEmbedder, Vectors, shipped
+from assistant.lexical import Term, analyse
+from assistant.schema import Chunk
+
+MODEL = Path(__file__).parent / "models" / "ranker.json"
+
+FEATURES = (
+    "lexical", "cosine", "heading_cosine", "coverage", "heading_coverage", "window", "adjacent", "window_cosine", "word_likeness", "length", "cosine_unknown",
+)  # fmt: skip
+_WINDOW = 20
+"""Terms in a row over which a question's words are gathered: about a sentence."""
+_TOKENS = 20
+"""Tokens of half a window of the embedding model."""
+_MAX_LEAD = 3.0
+_MAX_TOKENS = 512
+"""Tokens of a passage that are read."""
+
+_Hit = tuple[int, int, float]
+"""Position in the passage, number of the question's term, weight of the match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk that was found, with its full-text score and its cosines to the question."""
+
+    chunk: Chunk
+    lexical: float
+    cosine: float
+    """Of the heading or the body, the larger."""
+    heading_cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is computed once a question."""
+
+    terms: tuple[Term, ...]
+    weights: tuple[float, ...]
+    """The share of each term in what the question could score, summing to 1."""
+    unknown: float
+    """Share of the weight on words that the index does not hold."""
+    vector: Vectors
+    tokens: Vectors
+    """Vectors of its tokens, shape (tokens, dimensions)."""
+
+
+def view(text: str, terms: Sequence[Term], weigh: Callable[[Term], float], unknown: float, vector: Vectors) -> Question:
+    """Return what the features need of a question."""
+    weights = [weigh(term) for term in terms]
+    total = sum(weights) or 1.0
+    return Question(tuple(terms), tuple(w / total for w in weights), unknown, vector, shipped().token_vectors([text])[0])
+
+
+def score(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
+    """Return the score of each candidate, shape (len(candidates),).
+
+    The best one's is the probability that it answers; another's is that, times how likely it is beside the best.
+    """
+    if not candidates:
+        return np.zeros(0)
+    model = _model()
+    rows = features(question, candidates)
+    linear: NDArray[np.float64] = ((rows - model.mean) / model.scale) @ model.weights
+    best = int(np.argmax(linear))
+    inputs = confidence_inputs(rows[best], np.sort(linear)[::-1], question.unknown)
+    confidence = 1 / (1 + math.exp(-float(inputs @ model.confidence[:-1] + model.confidence[-1])))
+    scores: NDArray[np.float64] = confidence * np.exp(linear - linear[best])
+    return scores
+
+
+def confidence_inputs(best: NDArray[np.float64], scores: NDArray[np.float64], unknown: float) -> NDArray[np.float64]:
+    """Return what the probability that the best passage answers is read from: its features, its lead, the unknown words."""
+    lead = float(scores[0] - scores[1]) if len(scores) > 1 else 0.0
+    return np.array([*best, min(lead, _MAX_LEAD), unknown])
+
+
+def features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
+    """Return the features of each candidate, shape (len(candidates), len(FEATURES))."""
+    tokens = shipped().token_vectors([c.chunk.text for c in candidates])
+    look = _look_up(question.terms)
+    rows = []
+    for candidate, vectors in zip(candidates, tokens, strict=True):
+        terms = analyse(candidate.chunk.text)
+        matches = [(at, number, weight) for at, term in enumerate(terms) if term in look for number, weight in look[term].items()]
+        headings = [(0, number, weight) for term in set(analyse(candidate.chunk.heading_text)) for number, weight in look.get(term, {}).items()]
+        window_cosine, likeness = _soft(question, vectors[:_MAX_TOKENS])
+        rows.append(
+            (
+                candidate.lexical,
+                candidate.cosine,
+                candidate.heading_cosine,
+                _covered(matches, question.weights),
+                _covered(headings, question.weights),
+                _best_window(matches, question.weights),
+                _adjacent(matches, question.weights),
+                window_cosine,
+                likeness,
+                math.log1p(len(terms)),
+                candidate.cosine * question.unknown,
+            )
+        )
+    return np.array(rows, dtype=np.float64)
+
+
+def _look_up(terms: Sequence[Term]) -> dict[str, dict[int, float]]:
+    """Return, for each stem, the numbers of the terms that it matches and how much."""
+    found: dict[str, dict[int, float]] = {}
+    for number, term in enumerate(terms):
+        if term.stem is not None:
+            found.setdefault(term.stem, {})[number] = 1.0
+        for variant in term.variants:
+            for stem in variant.stems:
+                known = found.setdefault(stem, {})
+                known[number] = max(known.get(number, 0.0), variant.weight / len(variant.stems))
+    return found
+
+
+def _covered(matches: Sequence[_Hit], weights: Sequence[float]) -> float:
+    """Return the share of the question's weight that matches cover."""
+    best: dict[int, float] = {}
+    for _, number, weight in matches:
+        best[number] = max(best.get(number, 0.0), weight)
+    return sum(weight * weights[number] for number, weight in best.items())
+
+
+def _best_window(matches: Sequence[_Hit], weights: Sequence[float]) -> float:
+    """Return the largest share covered within a window of the passage."""
+    best, end = 0.0, 0
+    for start, (at, _, _) in enumerate(matches):
+        grown = end
+        while grown < len(matches) and matches[grown][0] < at + _WINDOW:
+            grown += 1
+        if grown > end:  # else the window holds no more than the last one did
+            end = grown
+            best = max(best, _covered(matches[start:end], weights))
+    return best
+
+
+def _adjacent(matches: Sequence[_Hit], weights: Sequence[float]) -> float:
+    """Return the weight of the neighbouring terms of the question that stand close together in the passage."""
+    pairs: set[int] = set()
+    for start, (at, number, _) in enumerate(matches):
+        for other_at, other, _ in matches[start + 1 :]:
+            if other_at > at + 2:
+                break
+            if other == number + 1 and other_at > at:
+                pairs.add(number)
+            elif other == number - 1 and other_at == at + 1:
+                pairs.add(other)
+    return sum(weights[first] + weights[first + 1] for first in pairs)
+
+
+def _soft(question: Question, vectors: Vectors) -> tuple[float, float]:
+    """Return the best cosine of a window of a passage, and how near its words come to each word of the question."""
+    if not len(vectors) or not len(question.tokens):
+        return 0.0, 0.0
+    halves = np.add.reduceat(vectors, np.arange(0, len(vectors), _TOKENS))
+    windows = halves[:-1] + halves[1:] if len(halves) > 1 else halves
+    cosine = float((_unit(windows) @ question.vector).max())
+    norms = np.linalg.norm(question.tokens, axis=1)
+    nearest = (_unit(question.tokens) @ _unit(vectors).T).max(axis=1)
+    return cosine, float(nearest @ norms / norms.sum())
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    units: Vectors = vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
+    return units
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    """The last one is the constant."""
+
+
+@cache
+def _model() -> _Model:
+    read = json.loads(MODEL.read_text(encoding="utf-8"))
+    if tuple(read["features"]) != FEATURES:
+        raise ValueError(f"{MODEL.name} was learned over other features; train it again")
+    arrays: Mapping[str, NDArray[np.float64]] = {key: np.array(read[key], dtype=np.float64) for key in ("mean", "scale", "weights", "confidence")}
+    return _Model(**arrays)
