@@ -24,6 +24,7 @@ Vectors = NDArray[np.float32]
 
 SHIPPED = Path(__file__).parent / "models" / "static"
 _BATCH = 256
+_CACHED_WORDS = 200_000
 _NO_VECTOR = 1e-6
 """Norm below which a text has no known word, hence no vector."""
 
@@ -69,6 +70,7 @@ class StaticEmbedder:
         self.name = f"static/{folder.name}"
         self.fingerprint = _digest([folder / "model.safetensors", folder / "tokenizer.json"])
         self._folder = folder
+        self._known: dict[str, tuple[int, ...]] = {}
 
     @cached_property
     def _model(self) -> StaticModel:
@@ -87,13 +89,24 @@ class StaticEmbedder:
             return np.zeros((0, self.dimensions), dtype=np.float32)
         return _unit(self._model.encode(list(texts), use_multiprocessing=False, batch_size=_BATCH))
 
-    def token_vectors(self, texts: Sequence[str]) -> list[Vectors]:
-        """Return the vectors of each text's known tokens, in order, not normalised, shape (tokens, dimensions)."""
-        return [self._tokens[ids] for ids in self._model.tokenize(list(texts))]
+    def tokens(self, words: Sequence[str]) -> list[int]:
+        """Return the numbers of the known tokens of folded words, in order."""
+        if len(self._known) > _CACHED_WORDS:
+            self._known.clear()
+        new = [word for word in dict.fromkeys(words) if word not in self._known]
+        self._known.update(zip(new, map(tuple, self._model.tokenize(new)), strict=True))
+        return [token for word in words for token in self._known[word]]
 
     @cached_property
-    def _tokens(self) -> Vectors:
-        return np.asarray(self._model.embedding, dtype=np.float32)
+    def table(self) -> Vectors:
+        """The vectors of all tokens, unit length, shape (tokens, dimensions)."""
+        return np.asarray(self._model.embedding, dtype=np.float32) / self.norms[:, None]
+
+    @cached_property
+    def norms(self) -> Vectors:
+        """How much each token weighs in the mean: the length of its vector."""
+        norms: Vectors = np.linalg.norm(np.asarray(self._model.embedding, dtype=np.float32), axis=1) + _NO_VECTOR
+        return norms
 
 
 class SentenceTransformersEmbedder:

@@ -110,7 +110,7 @@ def _respelt(word: str, index: LexicalIndex) -> list[Variant]:
     """Return the known words that an unknown one may be meant for: one letter off, two in a long word."""
     if len(word) < _MIN_MISSPELT or word.isdigit():
         return []
-    return [Variant(tuple(analyse(known)), SPELLING_WEIGHT) for known in index.similar(word)]
+    return [Variant(terms, SPELLING_WEIGHT) for terms in _analysed(index.similar(word))]
 
 
 @cache

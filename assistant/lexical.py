@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import tantivy
@@ -26,6 +26,7 @@ _WORDS = "folded"
 _LONG_WORD = 8
 """Letters from which a word may be two letters off."""
 _MAX_SIMILAR = 5
+_CACHED_WORDS = 200_000
 _MAX_TERMS = 64
 """Distinct terms of a question that are searched; a pasted page is cut there."""
 
@@ -64,20 +65,18 @@ class Term:
     variants: tuple[Variant, ...] = ()
 
 
-def _filtered(language: str) -> tantivy.TextAnalyzerBuilder:
-    """Return the chain of filters, with the language's stemmer at its end where one is named."""
-    builder = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.custom_stopword(_STOP))
-    )
-    return builder.filter(tantivy.Filter.stemmer(language)) if language else builder
+def _folded() -> tantivy.TextAnalyzerBuilder:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+
+
+@cache
+def _plain() -> tantivy.TextAnalyzer:
+    return _folded().build()
 
 
 @cache
 def _analyser(language: str = "french") -> tantivy.TextAnalyzer:
-    return _filtered(language).build()
+    return _folded().filter(tantivy.Filter.custom_stopword(_STOP)).filter(tantivy.Filter.stemmer(language)).build()
 
 
 def analyse(text: str) -> list[str]:
@@ -88,6 +87,18 @@ def analyse(text: str) -> list[str]:
     """
     terms: list[str] = _analyser().analyze(text)
     return terms
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words and numbers of a text, folded, stop words included: ``text.words``, many times faster."""
+    found: list[str] = _plain().analyze(text)
+    return found
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def stem(word: str) -> str | None:
+    """Return the term of one folded word, None for a stop word."""
+    return next(iter(analyse(word)), None)
 
 
 def analyse_english(text: str) -> list[str]:
@@ -205,7 +216,7 @@ class LexicalIndex:
 
     def _register(self) -> None:
         self._index.register_tokenizer(_ANALYSER, _analyser())
-        self._index.register_tokenizer(_WORDS, _filtered("").build())
+        self._index.register_tokenizer(_WORDS, _plain())
 
 
 def _own(term: Term) -> tuple[Variant, ...]:

@@ -11,13 +11,14 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.embedding import StaticEmbedder, Vectors, shipped
-from assistant.lexical import Term, analyse
+from assistant.lexical import Term, analyse, folded_words, stem
 from assistant.schema import Chunk
 
 MODEL = Path(__file__).parent / "models" / "ranker.json"
@@ -27,11 +28,12 @@ FEATURES = (
 )  # fmt: skip
 _WINDOW = 20
 """Terms in a row over which a question's words are gathered: about a sentence."""
-_TOKENS = 20
-"""Tokens of half a window of the embedding model."""
+_TOKENS = 40
+"""Tokens of a window for the embedding model: about a sentence too."""
+_TINY = 1e-9
 _MAX_LEAD = 3.0
-_MAX_TOKENS = 512
-"""Tokens of a passage that are read."""
+_MAX_WORDS = 500
+"""Words of a passage that are read."""
 
 _Hit = tuple[int, int, float]
 """Position in the passage, number of the question's term, weight of the match."""
@@ -58,15 +60,15 @@ class Question:
     unknown: float
     """Share of the weight on words that the index does not hold."""
     vector: Vectors
-    tokens: Vectors
-    """Vectors of its tokens, shape (tokens, dimensions)."""
+    tokens: tuple[int, ...]
+    """Its tokens in the shipped embedding model."""
 
 
 def view(text: str, terms: Sequence[Term], weigh: Callable[[Term], float], unknown: float, vector: Vectors) -> Question:
     """Return what the features need of a question."""
     weights = [weigh(term) for term in terms]
     total = sum(weights) or 1.0
-    return Question(tuple(terms), tuple(w / total for w in weights), unknown, vector, shipped().token_vectors([text])[0])
+    return Question(tuple(terms), tuple(w / total for w in weights), unknown, vector, tuple(shipped().tokens(folded_words(text))))
 
 
 def score(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
@@ -94,14 +96,14 @@ def confidence_inputs(best: NDArray[np.float64], scores: NDArray[np.float64], un
 
 def features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
     """Return the features of each candidate, shape (len(candidates), len(FEATURES))."""
-    tokens = shipped().token_vectors([c.chunk.text for c in candidates])
     look = _look_up(question.terms)
+    texts = [folded_words(candidate.chunk.text)[:_MAX_WORDS] for candidate in candidates]
+    windows, likeness = _soft(question, [shipped().tokens(text) for text in texts])
     rows = []
-    for candidate, vectors in zip(candidates, tokens, strict=True):
-        terms = analyse(candidate.chunk.text)
-        matches = [(at, number, weight) for at, term in enumerate(terms) if term in look for number, weight in look[term].items()]
-        headings = [(0, number, weight) for term in set(analyse(candidate.chunk.heading_text)) for number, weight in look.get(term, {}).items()]
-        window_cosine, likeness = _soft(question, vectors[:_MAX_TOKENS])
+    for number, candidate in enumerate(candidates):
+        terms = [term for word in texts[number] if (term := stem(word)) is not None]
+        matches = [(at, asked, weight) for at, term in enumerate(terms) if term in look for asked, weight in look[term].items()]
+        headings = [(0, asked, weight) for term in analyse(candidate.chunk.heading_text) for asked, weight in look.get(term, {}).items()]
         rows.append(
             (
                 candidate.lexical,
@@ -111,8 +113,8 @@ def features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.
                 _covered(headings, question.weights),
                 _best_window(matches, question.weights),
                 _adjacent(matches, question.weights),
-                window_cosine,
-                likeness,
+                windows[number],
+                likeness[number],
                 math.log1p(len(terms)),
                 candidate.cosine * question.unknown,
             )
@@ -168,21 +170,32 @@ def _adjacent(matches: Sequence[_Hit], weights: Sequence[float]) -> float:
     return sum(weights[first] + weights[first + 1] for first in pairs)
 
 
-def _soft(question: Question, vectors: Vectors) -> tuple[float, float]:
-    """Return the best cosine of a window of a passage, and how near its words come to each word of the question."""
-    if not len(vectors) or not len(question.tokens):
-        return 0.0, 0.0
-    halves = np.add.reduceat(vectors, np.arange(0, len(vectors), _TOKENS))
-    windows = halves[:-1] + halves[1:] if len(halves) > 1 else halves
-    cosine = float((_unit(windows) @ question.vector).max())
-    norms = np.linalg.norm(question.tokens, axis=1)
-    nearest = (_unit(question.tokens) @ _unit(vectors).T).max(axis=1)
-    return cosine, float(nearest @ norms / norms.sum())
+def _soft(question: Question, texts: Sequence[Sequence[int]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return, for each text, the cosine of its nearest window to the question, and how near its words come to the question's.
 
-
-def _unit(vectors: Vectors) -> Vectors:
-    units: Vectors = vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
-    return units
+    A token weighs by the length of its vector, as it does in the mean.
+    """
+    windows, likeness = np.zeros(len(texts)), np.zeros(len(texts))
+    told = [number for number, text in enumerate(texts) if text]
+    if not told or not question.tokens:
+        return windows, likeness
+    table, norms = shipped().table, shipped().norms
+    every = np.concatenate([texts[number] for number in told])
+    starts = np.concatenate([[0], np.cumsum([len(texts[number]) for number in told])])
+    asked = np.array(question.tokens)
+    units = table[every]
+    nearest = np.maximum.reduceat(units @ table[asked].T, starts[:-1], axis=0)
+    likeness[told] = nearest @ norms[asked] / norms[asked].sum()
+    raw = units * norms[every][:, None]
+    near = np.concatenate([[0.0], np.cumsum(raw @ question.vector)])
+    total = np.concatenate([[0.0], np.cumsum(norms[every])])
+    for number, (start, end) in zip(told, pairwise(starts.tolist()), strict=True):
+        first = np.arange(start, max(end - _TOKENS, start) + 1)
+        last = np.minimum(first + _TOKENS, end)
+        best = int(((near[last] - near[first]) / (total[last] - total[first])).argmax())
+        window = raw[first[best] : last[best]].sum(axis=0)
+        windows[number] = float(window @ question.vector) / (float(np.linalg.norm(window)) + _TINY)
+    return windows, likeness
 
 
 @dataclass(frozen=True, slots=True)
