@@ -17,7 +17,8 @@ from assistant.embedding import Embedder, load_embedder
 from assistant.errors import ModelError
 from assistant.generation import LanguageModel
 from assistant.question import understand
-from assistant.schema import Answer, Intent, Outcome, Passage, Query, Turn
+from assistant.reranking import load_reranker
+from assistant.schema import Answer, Hit, Intent, Outcome, Passage, Query, Turn
 from assistant.settings import Settings
 from assistant.store import Generation, current
 
@@ -59,10 +60,13 @@ Event = Understood | Found | Delta | Done
 class Chat:
     """Answers questions from an index folder, following it when another generation is served."""
 
-    def __init__(self, index: Path, embedder: Embedder, model: LanguageModel | None = None) -> None:
+    def __init__(
+        self, index: Path, embedder: Embedder, model: LanguageModel | None = None, reranker: retrieval.Reranker | None = None
+    ) -> None:
         self._index = index
         self._embedder = embedder
         self._model = model
+        self._reranker = reranker
         self._lock = threading.Lock()
         self._generation = Generation.open(index, embedder.fingerprint)
         self._previous: Generation | None = None  # still open: a question may be reading it
@@ -84,7 +88,7 @@ class Chat:
         answer = self._without_search(generation, query, now)
         searched = 0.0
         if answer is None:
-            hits = retrieval.about(generation, self._embedder, query, PASSAGES)
+            hits = retrieval.about(generation, self._embedder, query, PASSAGES, self._reranker)
             passages = tuple(retrieval.passages(generation, hits))
             searched = time.perf_counter() - started
             yield Found(passages)
@@ -94,6 +98,10 @@ class Chat:
         answer = _with_states(_verified(answer, generation), generation, query, now)
         seconds = {"retrieval": round(searched, 4), "total": round(time.perf_counter() - started, 4)}
         yield Done(replace(answer, seconds=seconds))
+
+    def search(self, query: Query, limit: int) -> list[Hit]:
+        """Return the best chunks for a question as understood."""
+        return retrieval.search(self.generation(), self._embedder, query, limit, self._reranker)
 
     def generation(self) -> Generation:
         """Return the served generation, reopened if another one has been published."""
@@ -145,7 +153,7 @@ def open_chat(settings: Settings) -> Chat:
     if settings.llm:
         key = settings.llm_api_key.get_secret_value()
         model = LanguageModel(settings.llm, settings.llm_base_url, key, settings.llm_timeout)
-    return Chat(settings.index, load_embedder(settings.embedding_model), model)
+    return Chat(settings.index, load_embedder(settings.embedding_model), model, load_reranker(settings.reranker))
 
 
 def _with_states(answer: Answer, generation: Generation, query: Query, now: dt.datetime) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,7 @@ from assistant.errors import AssistantError, UnreadableFileError
 if TYPE_CHECKING:
     from assistant.chat import Chat
     from assistant.indexing import IndexReport
-    from assistant.schema import Answer, Problem, Turn
+    from assistant.schema import Answer, Hit, Problem, Turn
     from assistant.settings import Settings
 
 app = typer.Typer(
@@ -29,6 +29,9 @@ IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 BatchOption = Annotated[Path | None, typer.Option("--batch", help="JSON Lines file of questions.")]
 TodayOption = Annotated[str | None, typer.Option("--today", help="The day to assume (YYYY-MM-DD, or with a time).")]
+
+_EVALUATED = 10
+"""Hits of each question that `evaluate` reads."""
 
 
 def main() -> None:
@@ -141,14 +144,16 @@ def search(
     from assistant import output, retrieval
     from assistant.embedding import load_embedder
     from assistant.question import understand
+    from assistant.reranking import load_reranker
     from assistant.store import Generation
 
     settings = _settings(corpus, index)
     embedder = load_embedder(settings.embedding_model)
     generation = Generation.open(settings.index, embedder.fingerprint)
+    reranker = load_reranker(settings.reranker)
 
     def run(row: dict[str, object]) -> dict[str, object]:
-        hits = retrieval.search(generation, embedder, understand(str(row["question"])), k)
+        hits = retrieval.search(generation, embedder, understand(str(row["question"])), k, reranker)
         return output.hits_json(hits, str(row["question"]), _id(row))
 
     if batch:
@@ -232,23 +237,49 @@ def missions(
 
 @app.command()
 def evaluate(
-    file: Path, today: TodayOption = None, corpus: CorpusOption = None, index: IndexOption = None, as_json: JsonOption = False
+    file: Path,
+    report: Annotated[Path | None, typer.Option(help="Write an HTML report there, with the failures to read.")] = None,
+    today: TodayOption = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Print metrics over a question set."""
+    """Print retrieval and answer metrics over a question set."""
     from dataclasses import asdict
 
-    from assistant import evaluation
+    from assistant import evaluation, retrieval
+    from assistant.question import understand
+    from assistant.report import page
     from assistant.schema import Turn
 
-    chat = _chat(_settings(corpus, index))
+    settings = _settings(corpus, index)
+    chat = _chat(settings)
+    generation = chat.generation()
+    examples = evaluation.read_examples(file)
+    turns = {example.id: [Turn(q) for q in example.history] for example in examples}
 
-    def run(example: evaluation.Example) -> Answer:
-        return chat.answer(example.question, history=[Turn(q) for q in example.history], now=_now(example.as_of or today))
+    def answer(example: evaluation.Example) -> Answer:
+        return chat.answer(example.question, history=turns[example.id], now=_now(example.as_of or today))
 
-    metrics = evaluation.evaluate(evaluation.read_examples(file), run)
+    def search(example: evaluation.Example) -> Sequence[Hit]:
+        return chat.search(understand(example.question, turns[example.id]), _EVALUATED)
+
+    def full_text(example: evaluation.Example) -> Sequence[Hit]:
+        return retrieval.full_text(generation, understand(example.question, turns[example.id]), _EVALUATED)
+
+    found = evaluation.retrieve(examples, search, generation.chunks_of)
+    plain = evaluation.retrieve(examples, full_text, generation.chunks_of)
+    systems = {"assistant": evaluation.retrieval_metrics(found), "full text alone": evaluation.retrieval_metrics(plain)}
+    metrics = evaluation.evaluate(examples, answer)
+    if report:
+        report.write_text(page(file.name, systems, found, metrics), encoding="utf-8")
     if as_json:
-        _print_json(asdict(metrics))
+        measures = {system: {name: asdict(one) for name, one in values.items()} for system, values in systems.items()}
+        _print_json({**asdict(metrics), "retrieval": measures, "questions_found_in_passages": len(found)})
         return
+    for system, values in systems.items():
+        shown = "  ".join(f"{name} {one.mean:.3f} [{one.low:.3f}, {one.high:.3f}]" for name, one in values.items())
+        typer.echo(f"{system:16} {shown}")
     for kind, (mean, count) in metrics.by_type.items():
         typer.echo(f"{kind:20} {mean:.3f}  n={count}")
     typer.echo(f"answerable {metrics.answerable}  declined {metrics.declined}  failed: {', '.join(metrics.failures) or 'none'}")

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import re
 
+from assistant.lexical import folded_words
 from assistant.schema import Document, Mission
-from assistant.text import fold, words
+from assistant.text import fold
 
 _POSTING = re.compile(r"\b(?:19|20)\d\d/[\w&-]+/(\d{3,6})$")
 
@@ -23,9 +24,9 @@ def key(document: Document, mission: Mission | None) -> str:
         posting = _POSTING.search(mission.reference)
         return f"posting {posting.group(1)}" if posting else f"reference {fold(mission.reference)}"
     if mission and mission.deadline:
-        return _digest(" ".join([*words(mission.title), *mission.countries, mission.deadline.isoformat()]))
+        return _digest(" ".join([*folded_words(mission.title), *mission.countries, mission.deadline.isoformat()]))
     start = document.sections[0].start if document.sections else 0
-    return _digest(" ".join(words(document.text[start:] or document.text)))
+    return _digest(" ".join(folded_words(document.text[start:] or document.text)))
 
 
 def _digest(text: str) -> str:

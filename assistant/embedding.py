@@ -7,7 +7,7 @@ imports torch.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -89,13 +89,13 @@ class StaticEmbedder:
             return np.zeros((0, self.dimensions), dtype=np.float32)
         return _unit(self._model.encode(list(texts), use_multiprocessing=False, batch_size=_BATCH))
 
-    def tokens(self, words: Sequence[str]) -> list[int]:
-        """Return the numbers of the known tokens of folded words, in order."""
+    def word_tokens(self, words: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
+        """Return the numbers of the known tokens of each of some folded words, from a cache that it fills."""
         if len(self._known) > _CACHED_WORDS:
             self._known.clear()
         new = [word for word in dict.fromkeys(words) if word not in self._known]
         self._known.update(zip(new, map(tuple, self._model.tokenize(new)), strict=True))
-        return [token for word in words for token in self._known[word]]
+        return self._known
 
     @cached_property
     def table(self) -> Vectors:

@@ -1,18 +1,19 @@
-"""Metrics over a question set: how many answerable questions are answered right, how many others are declined.
+"""Metrics over a question set: are passages that answer found, are questions answered right, are the others declined.
 
-Reads the format of a question set (``gold_files``, ``gold_span``…); knows answers only as the command line gives them.
+Reads the format of a question set (``gold_files``, ``gold_span``…); knows hits and answers only as they are given.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import AssistantError
-from assistant.schema import Answer, Chunk, Outcome
+from assistant.measures import Interval, bootstrap, ndcg, recall, reciprocal_rank
+from assistant.schema import Answer, Chunk, Hit, Outcome
 from assistant.text import words
 
 MAX_WORDS = 250
@@ -45,6 +46,16 @@ class Metrics:
     """Ids of the questions that scored under 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The hits of a question that passages answer, best first, with which of them answer and how many passages do in all."""
+
+    example: Example
+    hits: tuple[Hit, ...]
+    relevant: tuple[bool, ...]
+    total: int
+
+
 def read_examples(path: Path) -> list[Example]:
     """Read a question set in JSON Lines.
 
@@ -74,6 +85,29 @@ def evaluate(examples: Iterable[Example], ask: Callable[[Example], Answer]) -> M
         by_type={kind: (_mean(values) or 0.0, len(values)) for kind, values in sorted(by_type.items())},
         failures=tuple(example.id for example, value in scores if value < 1),
     )
+
+
+def retrieve(
+    examples: Iterable[Example], search: Callable[[Example], Sequence[Hit]], chunks_of: Callable[[str], Sequence[Chunk]]
+) -> list[Retrieved]:
+    """Search for every question whose answer stands in a passage; a passage is right where it holds a gold span."""
+    found = []
+    for example in examples:
+        total = sum(holds_answer(chunk, example) for name in example.gold_files for chunk in chunks_of(name)) if example.gold_spans else 0
+        if total:
+            hits = tuple(search(example))
+            found.append(Retrieved(example, hits, tuple(holds_answer(hit.chunk, example) for hit in hits), total))
+    return found
+
+
+def retrieval_metrics(found: Sequence[Retrieved]) -> dict[str, Interval]:
+    """Return each retrieval measure with its interval."""
+    values = {
+        "mrr@10": [reciprocal_rank(one.relevant) for one in found],
+        **{f"recall@{k}": [recall(one.relevant, k) for one in found] for k in (1, 5, 10)},
+        "ndcg@10": [ndcg(one.relevant, one.total) for one in found],
+    }
+    return {name: bootstrap(scores) for name, scores in values.items()} if found else {}
 
 
 def score(example: Example, answer: Answer) -> float:

@@ -69,6 +69,8 @@ _ALIASES: dict[str, str] = {
 NAMES: dict[str, str] = {fold(alias): name for name, aliases in _ALIASES.items() for alias in aliases.split("|")}
 """Folded alias -> canonical name."""
 
+_LONGEST = max(map(len, NAMES))
+
 MISSION_FIELDS = frozenset(LABELS) - {"sources", "updated", "author", "url", "published", "sample"}
 """What tells a mission sheet from another document."""
 PROVENANCE = frozenset({"sources", "updated", "author", "url"})
@@ -81,4 +83,6 @@ def canonical(label: str) -> str | None:
     >>> canonical("Réf."), canonical("DATE LIMITE :"), canonical("couleur")
     ('reference', 'deadline', None)
     """
+    if len(label) > 2 * _LONGEST:  # a line of text, not a label
+        return None
     return NAMES.get(fold(label.strip().rstrip(" :")).strip())

@@ -9,6 +9,8 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from assistant.chunking import PARAMETERS, chunk
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import CorpusError, IndexMismatchError
 from assistant.loading import worker
-from assistant.schema import Document, Mission, Problem
+from assistant.schema import Chunk, Document, Mission, Problem
 from assistant.store import Change, Draft, FileState, Manifest
 
 Progress = Callable[[str, int, int], None]
@@ -219,36 +221,58 @@ def _check_not_emptied(corpus: Path, index: Path, difference: _Difference, optio
     raise CorpusError(f"the corpus folder {corpus} is empty; the index is kept as it was (--full empties it)")
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What one file gives: its documents with their missions, its chunks, and the vectors of those that are new."""
+
+    documents: Mapping[str, tuple[Document, Mission | None]]
+    chunks: tuple[Chunk, ...]
+    new: tuple[Chunk, ...]
+    vectors: Vectors
+
+
+def _prepare(outcome: worker.Outcome, known: AbstractSet[str], embedder: Embedder) -> _Prepared:
+    documents = _documents(outcome)
+    chunks = tuple(one for document in documents for one in chunk(document))
+    new = tuple(one for one in chunks if one.id not in known)
+    parsed = {document.name: (document, missions.parse(document)) for document in documents}
+    return _Prepared(parsed, chunks, new, embedder.encode([one.text for one in new]))
+
+
 def _change(draft: Draft, difference: _Difference, embedder: Embedder, limits: worker.Limits, progress: Progress | None) -> Change:
-    states: list[FileState] = []
-    documents: list[Document] = []
+    before = draft.chunk_ids([*difference.changed, *difference.removed])
     touched = [(name, difference.files[name]) for name in [*difference.added, *difference.changed]]
     outcomes: dict[str, worker.Outcome] = {}
-    for name, outcome in worker.read_all(touched, limits):
-        outcomes[name] = outcome
-        if progress:
-            progress("read", len(outcomes), len(touched))
-    for name, _ in touched:
-        documents += _documents(outcomes[name])
-    read = {document.name: missions.parse(document) for document in documents}
-    for name, path in touched:
-        states.append(_state(name, path, outcomes[name], difference.digests[name], read))
-    chunks = [one for document in documents for one in chunk(document)]
-    before = draft.chunk_ids([*difference.changed, *difference.removed])
-    new = [one for one in chunks if one.id not in before]
-    bodies = _encode(embedder, [one.text for one in new], progress)
+    futures: dict[str, Future[_Prepared]] = {}
+    with ThreadPoolExecutor(max_workers=1) as beside:  # embeds a file while the children read the next ones
+        for name, outcome in worker.read_all(touched, limits):
+            outcomes[name] = outcome
+            futures[name] = beside.submit(_prepare, outcome, before, embedder)
+            if progress:
+                progress("read", len(outcomes), len(touched))
+        files = [_result(futures[name], number, len(touched), progress) for number, (name, _) in enumerate(touched, start=1)]
+    read = {name: mission for prepared in files for name, (_, mission) in prepared.documents.items()}
+    documents = [document for prepared in files for document, _ in prepared.documents.values()]
+    new = [one for prepared in files for one in prepared.new]
     headings = list(dict.fromkeys(one.heading_text for one in new))
     return Change(
-        files=states,
+        files=[_state(name, path, outcomes[name], difference.digests[name], read) for name, path in touched],
         documents=documents,
         missions=[mission for mission in read.values() if mission],
         twins={document.name: duplicates.key(document, read[document.name]) for document in documents},
         chunks=new,
-        body_vectors=bodies,
+        body_vectors=np.concatenate([prepared.vectors for prepared in files]) if files else embedder.encode([]),
         heading_vectors=dict(zip(headings, embedder.encode(headings), strict=True)),
         removed_paths=difference.removed,
-        removed_chunks=sorted(before - {one.id for one in chunks}),
+        removed_chunks=sorted(before - {one.id for prepared in files for one in prepared.chunks}),
     )
+
+
+def _result(future: Future[_Prepared], number: int, total: int, progress: Progress | None) -> _Prepared:
+    prepared = future.result()
+    if progress:
+        progress("embed", number, total)
+    return prepared
 
 
 def _documents(outcome: worker.Outcome) -> Sequence[Document]:
@@ -270,18 +294,6 @@ def _doubts(document: Document, mission: Mission | None) -> Iterator[Problem]:
             yield Problem(document.name, f"{label} « {value} » is not understood", "write it as on the postings site", fatal=False)
     elif not (document.published or document.url or "://" in document.text):
         yield Problem(document.name, "has neither date nor source", "add `published` and `url` to its front matter", fatal=False)
-
-
-_ENCODE_BATCH = 2_000
-
-
-def _encode(embedder: Embedder, texts: Sequence[str], progress: Progress | None) -> Vectors:
-    parts = []
-    for start in range(0, len(texts), _ENCODE_BATCH):
-        parts.append(embedder.encode(texts[start : start + _ENCODE_BATCH]))
-        if progress:
-            progress("embed", min(start + _ENCODE_BATCH, len(texts)), len(texts))
-    return np.concatenate(parts) if parts else embedder.encode([])
 
 
 def _manifest(draft: Draft, corpus: Path, embedder: Embedder) -> Manifest:

@@ -6,9 +6,9 @@ Text is folded (case and accents) before stemming, so that *cybersécurité* and
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import tantivy
@@ -39,6 +39,8 @@ _STOP = (
     "the of and is are was were be been what which who whom whose how do does did can could should would will shall may might must an in on at for to from by with about "
     "this that these those there it its i my me you your we our they their he she his her has have had any some if or not as than then so"
 ).split()
+_STOP_WORDS = frozenset(_STOP)
+_stem_cache: dict[str, str | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ def _plain() -> tantivy.TextAnalyzer:
 
 
 @cache
+def _stemming() -> tantivy.TextAnalyzer:
+    return _folded().filter(tantivy.Filter.stemmer("french")).build()
+
+
+@cache
 def _analyser(language: str = "french") -> tantivy.TextAnalyzer:
     return _folded().filter(tantivy.Filter.custom_stopword(_STOP)).filter(tantivy.Filter.stemmer(language)).build()
 
@@ -95,10 +102,17 @@ def folded_words(text: str) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=_CACHED_WORDS)
-def stem(word: str) -> str | None:
-    """Return the term of one folded word, None for a stop word."""
-    return next(iter(analyse(word)), None)
+def stems(words: Iterable[str]) -> Mapping[str, str | None]:
+    """Return the term of each of some folded words (None for a stop word), from a cache that it fills."""
+    if len(_stem_cache) > _CACHED_WORDS:
+        _stem_cache.clear()
+    new = [word for word in dict.fromkeys(words) if word not in _stem_cache]
+    found = _stemming().analyze(" ".join(new))
+    if len(found) != len(new):  # a word that is cut again: one by one
+        _stem_cache.update((word, next(iter(analyse(word)), None)) for word in new)
+    else:
+        _stem_cache.update((word, None if word in _STOP_WORDS else term) for word, term in zip(new, found, strict=True))
+    return _stem_cache
 
 
 def analyse_english(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.expansion import spell_out
 from assistant.lexical import analyse
 from assistant.missions import contracts_in, domains_in
 from assistant.places import countries_in, zones_in
@@ -60,7 +61,7 @@ def understand(question: str, history: Sequence[Turn] = ()) -> Query:
     language = language_of(original, default=language_of(history[-1].question) if history else "fr")
     if _is_social(original):
         return Query(original, language, original, Intent.SOCIAL)
-    text = _standalone(original, history)
+    text = _standalone(spell_out(original) if language == "fr" else original, history)
     folded = fold(text)
     reference = _REFERENCE.search(text)
     number = _NUMBER.search(folded)

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import StaticEmbedder, Vectors, shipped
-from assistant.lexical import Term, analyse, folded_words, stem
+from assistant.embedding import Vectors, shipped
+from assistant.lexical import Term, analyse, folded_words, stems
 from assistant.schema import Chunk
 
 MODEL = Path(__file__).parent / "models" / "ranker.json"
@@ -68,7 +68,7 @@ def view(text: str, terms: Sequence[Term], weigh: Callable[[Term], float], unkno
     """Return what the features need of a question."""
     weights = [weigh(term) for term in terms]
     total = sum(weights) or 1.0
-    return Question(tuple(terms), tuple(w / total for w in weights), unknown, vector, tuple(shipped().tokens(folded_words(text))))
+    return Question(tuple(terms), tuple(w / total for w in weights), unknown, vector, _tokens(folded_words(text)))
 
 
 def score(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
@@ -98,10 +98,12 @@ def features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.
     """Return the features of each candidate, shape (len(candidates), len(FEATURES))."""
     look = _look_up(question.terms)
     texts = [folded_words(candidate.chunk.text)[:_MAX_WORDS] for candidate in candidates]
-    windows, likeness = _soft(question, [shipped().tokens(text) for text in texts])
+    every = [word for text in texts for word in text]
+    term_of, tokens_of = stems(every), shipped().word_tokens(every)
+    windows, likeness = _soft(question, [[token for word in text for token in tokens_of[word]] for text in texts])
     rows = []
     for number, candidate in enumerate(candidates):
-        terms = [term for word in texts[number] if (term := stem(word)) is not None]
+        terms = [term for word in texts[number] if (term := term_of[word]) is not None]
         matches = [(at, asked, weight) for at, term in enumerate(terms) if term in look for asked, weight in look[term].items()]
         headings = [(0, asked, weight) for term in analyse(candidate.chunk.heading_text) for asked, weight in look.get(term, {}).items()]
         rows.append(
@@ -120,6 +122,11 @@ def features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.
             )
         )
     return np.array(rows, dtype=np.float64)
+
+
+def _tokens(words: Sequence[str]) -> tuple[int, ...]:
+    known = shipped().word_tokens(words)
+    return tuple(token for word in words for token in known[word])
 
 
 def _look_up(terms: Sequence[Term]) -> dict[str, dict[int, float]]:
@@ -186,14 +193,14 @@ def _soft(question: Question, texts: Sequence[Sequence[int]]) -> tuple[NDArray[n
     units = table[every]
     nearest = np.maximum.reduceat(units @ table[asked].T, starts[:-1], axis=0)
     likeness[told] = nearest @ norms[asked] / norms[asked].sum()
-    raw = units * norms[every][:, None]
-    near = np.concatenate([[0.0], np.cumsum(raw @ question.vector)])
-    total = np.concatenate([[0.0], np.cumsum(norms[every])])
+    weight = norms[every]
+    near = np.concatenate([[0.0], np.cumsum((units @ question.vector) * weight)])
+    total = np.concatenate([[0.0], np.cumsum(weight)])
     for number, (start, end) in zip(told, pairwise(starts.tolist()), strict=True):
         first = np.arange(start, max(end - _TOKENS, start) + 1)
         last = np.minimum(first + _TOKENS, end)
         best = int(((near[last] - near[first]) / (total[last] - total[first])).argmax())
-        window = raw[first[best] : last[best]].sum(axis=0)
+        window = weight[first[best] : last[best]] @ units[first[best] : last[best]]
         windows[number] = float(window @ question.vector) / (float(np.linalg.norm(window)) + _TINY)
     return windows, likeness
 
@@ -212,5 +219,7 @@ def _model() -> _Model:
     read = json.loads(MODEL.read_text(encoding="utf-8"))
     if tuple(read["features"]) != FEATURES:
         raise ValueError(f"{MODEL.name} was learned over other features; train it again")
-    arrays: Mapping[str, NDArray[np.float64]] = {key: np.array(read[key], dtype=np.float64) for key in ("mean", "scale", "weights", "confidence")}
+    arrays: Mapping[str, NDArray[np.float64]] = {
+        key: np.array(read[key], dtype=np.float64) for key in ("mean", "scale", "weights", "confidence")
+    }
     return _Model(**arrays)

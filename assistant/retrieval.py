@@ -6,16 +6,20 @@ Knows the store and the embedder; does not know how an answer is made.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from assistant import ranking
 from assistant.embedding import Embedder, shipped
 from assistant.expansion import expand
+from assistant.lexical import Term, analyse, folded_words
 from assistant.ranking import Candidate, Question
-from assistant.schema import Chunk, Hit, Passage, Query
+from assistant.schema import Chunk, Document, Hit, Passage, Query
 from assistant.store import Generation
 
 CANDIDATES = 100
 """Chunks taken from each side before fusing."""
+_SAME = 0.95
+"""Share of their words from which two passages say the same."""
 RANKED = 20
 """Of these, the best that are read and ranked; more where more are asked for."""
 DENSE_WEIGHT = 1.25
@@ -25,20 +29,37 @@ UNKNOWN_WEIGHT = 3.0
 training/LOG.md for how both were chosen."""
 
 
-def search(generation: Generation, embedder: Embedder, query: Query, limit: int) -> list[Hit]:
+class Reranker(Protocol):
+    """Anything that orders the first hits again."""
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """Return the hits in another order."""
+        ...
+
+
+def search(generation: Generation, embedder: Embedder, query: Query, limit: int, reranker: Reranker | None = None) -> list[Hit]:
     """Return the best chunks for a question, best first."""
-    return _hits(*candidates(generation, embedder, query, max(RANKED, limit)), embedder)[:limit]
+    found = _hits(*candidates(generation, embedder, query, max(RANKED, limit)), embedder)
+    return (reranker.rerank(query.text, found) if reranker else found)[:limit]
 
 
-def about(generation: Generation, embedder: Embedder, query: Query, limit: int) -> list[Hit]:
+def about(generation: Generation, embedder: Embedder, query: Query, limit: int, reranker: Reranker | None = None) -> list[Hit]:
     """Return the chunks of the mission that a question names, else the best of the whole index."""
     named = {m.document for m in generation.missions() if _is_reference(m.reference, query.reference)} if query.reference else set()
     if not named:
-        return search(generation, embedder, query, limit)
+        return search(generation, embedder, query, limit, reranker)
     question = _view(generation, embedder, query)
     lexical = _lexical(generation, question, CANDIDATES)
     chunks = [chunk for name in sorted(named) for chunk in generation.chunks_of(name)][:CANDIDATES]
     return _hits(question, _scored(generation, question, chunks, lexical), embedder)[:limit]
+
+
+def full_text(generation: Generation, query: Query, limit: int) -> list[Hit]:
+    """Return the best chunks by full text alone, over the question's own words: what the other ways are measured against."""
+    terms = [Term(term) for term in dict.fromkeys(analyse(query.text))]
+    found = generation.lexical.search(terms, limit)
+    chunks = generation.chunks([hit.chunk_id for hit in found])
+    return [Hit(chunks[hit.chunk_id], hit.score, rank, hit.score, 0.0) for rank, hit in enumerate(found, start=1)]
 
 
 def candidates(generation: Generation, embedder: Embedder, query: Query, limit: int) -> tuple[Question, list[Candidate]]:
@@ -51,10 +72,11 @@ def candidates(generation: Generation, embedder: Embedder, query: Query, limit: 
     count = max(CANDIDATES, limit)
     lexical = _lexical(generation, question, count)
     cosines = generation.nearest(question.vector, count)
-    missing = [chunk_id for chunk_id in lexical if chunk_id not in cosines]
+    missing = [chunk_id for chunk_id in lexical if chunk_id not in cosines][: 2 * RANKED]
     cosines |= {chunk_id: max(pair) for chunk_id, pair in generation.cosines(question.vector, missing).items()}
     fused = {
-        chunk_id: fuse(lexical.get(chunk_id, 0.0), cosines.get(chunk_id, 0.0), question.unknown) for chunk_id in lexical.keys() | cosines.keys()
+        chunk_id: fuse(lexical.get(chunk_id, 0.0), cosines.get(chunk_id, 0.0), question.unknown)
+        for chunk_id in lexical.keys() | cosines.keys()
     }
     best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[:limit]
     chunks = generation.chunks(best)
@@ -98,26 +120,39 @@ def _is_reference(reference: str | None, named: str) -> bool:
 
 
 def passages(generation: Generation, hits: list[Hit]) -> list[Passage]:
-    """Return hits as numbered passages; of documents that hold the same thing, the best found stands for all."""
+    """Return hits as numbered passages; of those that say the same, and of documents that hold the same, the first stands for all."""
     found = {name: generation.document(name) for name in {hit.chunk.document for hit in hits}}
-    numbered: list[Passage] = []
+    kept: list[tuple[Hit, frozenset[str], set[str]]] = []
     left_out: set[str] = set()
     for hit in hits:
-        document = found[hit.chunk.document]
-        if document is not None and document.name not in left_out:
-            also = generation.twins.get(document.name, ())
-            left_out.update(also)
-            numbered.append(
-                Passage(
-                    number=len(numbered) + 1,
-                    chunk=hit.chunk,
-                    title=document.title,
-                    url=document.url,
-                    published=document.published,
-                    kind=document.kind,
-                    sample=document.sample,
-                    score=hit.score,
-                    also=also,
-                )
-            )
-    return numbered
+        if found[hit.chunk.document] is None or hit.chunk.document in left_out:
+            continue
+        said = frozenset(folded_words(hit.chunk.text))
+        same = next((others for _, words, others in kept if _says_the_same(said, words)), None)
+        if same is not None:
+            same.add(hit.chunk.document)
+            continue
+        also = generation.twins.get(hit.chunk.document, ())
+        left_out.update(also)
+        kept.append((hit, said, set(also)))
+    return [_passage(number, hit, found[hit.chunk.document], also) for number, (hit, _, also) in enumerate(kept, start=1)]
+
+
+def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two passages hold nearly the same words, and the same figures to the last one."""
+    return len(one & other) >= _SAME * len(one | other) and {w for w in one ^ other if not w.isalpha()} == set()
+
+
+def _passage(number: int, hit: Hit, document: Document | None, also: set[str]) -> Passage:
+    assert document is not None
+    return Passage(
+        number=number,
+        chunk=hit.chunk,
+        title=document.title,
+        url=document.url,
+        published=document.published,
+        kind=document.kind,
+        sample=document.sample,
+        score=hit.score,
+        also=tuple(sorted(also - {document.name})),
+    )

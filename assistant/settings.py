@@ -19,6 +19,9 @@ class Settings(BaseSettings):
     index: Path = Field(Path("index"), description="folder of the index")
     data: Path = Field(Path(".assistant"), description="folder of the journal")
     embedding_model: str = Field("", description="path or hub name of a sentence-transformers model; empty: the shipped model")
+    reranker: str = Field(
+        "", description="path or hub name of a sentence-transformers cross-encoder that orders the first hits again; empty: none"
+    )
     llm: str = Field("", description="language model as provider:model, e.g. openai:mistral-small; empty: none")
     llm_base_url: str = Field("", description="base URL of an OpenAI-compatible server")
     llm_api_key: SecretStr = Field(SecretStr(""), description="key of that server")

@@ -44,7 +44,7 @@ _PER_HEADING = 10
 """Chunks taken of those under one near heading."""
 _BATCH = 4_000
 """Vectors handed to Chroma at once (it takes 5,461 at most)."""
-_HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 128, "max_neighbors": 16, "sync_threshold": 50_000, "batch_size": 10_000}
+HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 128, "max_neighbors": 16, "sync_threshold": 50_000, "batch_size": 10_000}
 _TABLES = """
 CREATE TABLE files(path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, skipped INTEGER NOT NULL, problems TEXT NOT NULL);
 CREATE TABLE documents(name TEXT PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,
@@ -213,8 +213,8 @@ class Generation:
         if not keys:
             return {}
         found = self._vectors.get(ids=keys, include=["embeddings"])
-        values = np.asarray(found["embeddings"], dtype=np.float32) @ vector if found["ids"] else []
-        known = dict(zip(found["ids"], map(float, values), strict=True))
+        vectors = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
+        known = dict(zip(found["ids"], (vectors @ vector).tolist() if len(vectors) else [], strict=True))
         return {chunk_id: (known.get(_BODY + chunk_id, 0.0), known.get(_HEADING + key, 0.0)) for chunk_id, key in headings.items()}
 
     def _under(self, headings: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -351,7 +351,7 @@ class Draft:
         with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
             db.executescript(_TABLES)
         client = _chroma(self.folder / "chroma")
-        client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW})  # type: ignore[arg-type]
+        client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})  # type: ignore[arg-type]
         client.close()
         LexicalIndex.create(self.folder / "tantivy")
 
@@ -376,7 +376,9 @@ class Draft:
         client = _chroma(self.folder / "chroma")
         try:
             collection = client.get_collection(_COLLECTION, embedding_function=None)
-            gone = [_BODY + chunk_id for chunk_id in change.removed_chunks] + [_HEADING + key for key in sorted(headings_before - self._headings())]
+            gone = [_BODY + chunk_id for chunk_id in change.removed_chunks] + [
+                _HEADING + key for key in sorted(headings_before - self._headings())
+            ]
             for start in range(0, len(gone), _BATCH):
                 collection.delete(ids=gone[start : start + _BATCH])
             rows = [(_BODY + chunk.id, vector) for chunk, vector in zip(change.chunks, change.body_vectors, strict=True)]

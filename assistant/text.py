@@ -11,15 +11,17 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
-_SPACES = str.maketrans(
-    {"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\t": " ", "\u200b": None, "\ufeff": None, "\u00ad": None}
-)
-_LIGATURES = str.maketrans({"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACES = re.compile("[\u00a0\u202f\u2007\u2009\t]")
+_NOTHING = re.compile("[\u200b\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Zero-width spaces, soft hyphens and control characters."""
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\u2028\u2029]")
+_LIGATURES = {"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_LIGATURE = re.compile("[ﬀ-ﬆ]")
 
 _ABBREVIATIONS = frozenset(
     "m mm mme mmes mlle dr pr art al ex cf etc env min max p pp vol no nos n tel fig réf ref éd ed av bd st ste i.e e.g vs approx mr mrs ms sr jr".split()
 )
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _SENTENCE_END = re.compile(r"[.!?…]+[»”\")\]]*(?=\s|$)|\n+")
 ITEM_MARKER = re.compile(r"[ \t]*(?:[-–—•*·▪◦‣●○■]|\(?\d{1,2}[.)°]|[a-z]\))[ \t]+")
 _NUMBERED_LABEL = re.compile(
@@ -35,9 +37,9 @@ def normalise(text: str) -> str:
     >>> normalise("l'e\u0301tat\\r\\nest\u00a0la")
     "l'état\\nest la"
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = unicodedata.normalize("NFC", text.translate(_SPACES).translate(_LIGATURES))
-    return _CONTROL.sub("", text)
+    text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
+    text = _LIGATURE.sub(lambda match: _LIGATURES[match.group()], text)
+    return _NOTHING.sub("", unicodedata.normalize("NFC", text))
 
 
 def squeeze(text: str) -> str:
@@ -55,8 +57,10 @@ def fold(text: str) -> str:
     >>> fold("L’Été à Œuvrer")
     "l'ete a oeuvrer"
     """
+    if text.isascii():
+        return text.lower()
     text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("ʼ", "'")
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text))
 
 
 def words(text: str) -> list[str]:
@@ -143,8 +147,8 @@ def language_of(text: str, default: str = "fr") -> str:
     ('en', 'fr', 'fr')
     """
     seen = words(text)
-    french = sum(w in _FRENCH for w in seen) + sum(c in "éèêàùçôîœ" for c in text.lower())
-    english = sum(w in _ENGLISH for w in seen)
+    french = len([w for w in seen if w in _FRENCH]) + sum(map(text.lower().count, "éèêàùçôîœ"))
+    english = len([w for w in seen if w in _ENGLISH])
     if french == english:
         return default
     return "fr" if french > english else "en"

@@ -219,7 +219,7 @@ def test_a_failed_run_leaves_the_served_index_alone(corpus, index, embedder, mon
     index_corpus(corpus, index, embedder)
     (corpus / "new.txt").write_text("Un nouveau document.")
 
-    def full_disk(self, change):
+    def full_disk(self, change, headings_before):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:

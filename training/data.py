@@ -66,7 +66,10 @@ def training_only(pairs: Iterable[Pair], held_out_queries: Collection[str]) -> l
     return [
         p
         for p in pairs
-        if p.source not in HELD_OUT_SOURCES and not is_validation(p.passage) and p.query not in held_out_queries and p.passage not in held_out_queries
+        if p.source not in HELD_OUT_SOURCES
+        and not is_validation(p.passage)
+        and p.query not in held_out_queries
+        and p.passage not in held_out_queries
     ]
 
 

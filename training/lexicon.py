@@ -60,7 +60,9 @@ def main() -> None:
     lexicon = learn(english, french, rows)
     with gzip.GzipFile(options.out, "wb", mtime=0) as out:
         out.write(json.dumps(lexicon, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8"))
-    print(f"{len(lexicon['translations']):,} English and {len(lexicon['synonyms']):,} French terms in {time.perf_counter() - started:.0f} s, {options.out.stat().st_size / 1e3:.0f} kB")
+    print(
+        f"{len(lexicon['translations']):,} English and {len(lexicon['synonyms']):,} French terms in {time.perf_counter() - started:.0f} s, {options.out.stat().st_size / 1e3:.0f} kB"
+    )
 
 
 def learn(english: list[str], french: list[str], rows: Cooccurrences) -> Lexicon:
@@ -98,9 +100,7 @@ def _pivoted(
     return {french[other]: round(value, 2) for other, value in best if value >= MIN_SYNONYM}
 
 
-def _model1(
-    given: NDArray[np.int64], made: NDArray[np.int64], pair: NDArray[np.int64], inverse: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _model1(given: NDArray[np.int64], made: NDArray[np.int64], pair: NDArray[np.int64], inverse: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return p(made | given) for each kind of co-occurrence, by expectation and maximisation.
 
     ``given`` holds a term for each kind, ``made`` and ``pair`` a term and a pair for each co-occurrence.

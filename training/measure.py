@@ -78,7 +78,10 @@ def _english_notes(folder: Path) -> list[data.Pair]:
 def _notes(folder: Path) -> dict[str, tuple[str, str]]:
     """Return the French marginal note and the law's title of each section."""
     return {
-        p.passage: (note, law) for p in data.french_pairs(folder) if p.source == "justice_canada_fr" for note, _, law in [p.query.partition(_LAW)]
+        p.passage: (note, law)
+        for p in data.french_pairs(folder)
+        if p.source == "justice_canada_fr"
+        for note, _, law in [p.query.partition(_LAW)]
     }
 
 
@@ -113,7 +116,9 @@ def _pairs(name: str, pairs: list[data.Pair], titles: Mapping[str, str]) -> Vali
     same: dict[str, set[str]] = {}
     for pair in [*held_out, *others]:
         same.setdefault(pair.query, set()).add(ids[pair.passage])
-    return ValidationSet(name, [(i, titles.get(text, ""), text) for text, i in ids.items()], [(p.query, frozenset(same[p.query])) for p in drawn])
+    return ValidationSet(
+        name, [(i, titles.get(text, ""), text) for text, i in ids.items()], [(p.query, frozenset(same[p.query])) for p in drawn]
+    )
 
 
 def main() -> None:
@@ -134,7 +139,10 @@ def main() -> None:
             generation.close()
         mrr = sum(1 / rank for rank in got if rank) / len(got)
         first, ten = (sum(0 < rank <= k for rank in got) / len(got) for k in (1, 10))
-        print(f"{name:8} {len(got)} questions  mrr@10 {mrr:.3f}  recall@1 {first:.3f}  @10 {ten:.3f}  {1000 * seconds / len(got):.1f} ms", flush=True)
+        print(
+            f"{name:8} {len(got)} questions  mrr@10 {mrr:.3f}  recall@1 {first:.3f}  @10 {ten:.3f}  {1000 * seconds / len(got):.1f} ms",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -125,7 +125,8 @@ def _validation_set(name: str, data: Path) -> list[Example]:
     with tempfile.TemporaryDirectory() as folder:
         generation = indexed(chosen, shipped(), Path(folder))
         examples = [
-            _example(generation, understand(question), _in(gold), titles[min(gold)] if name == "reading" else question) for question, gold in chosen.questions
+            _example(generation, understand(question), _in(gold), titles[min(gold)] if name == "reading" else question)
+            for question, gold in chosen.questions
         ]
         generation.close()
     return examples

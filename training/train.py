@@ -167,7 +167,9 @@ def _clip(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     return clipped
 
 
-def _contrastive(query: torch.Tensor, passage: torch.Tensor, pair_set: PairSet, rows: NDArray[np.int64], temperature: float) -> torch.Tensor:
+def _contrastive(
+    query: torch.Tensor, passage: torch.Tensor, pair_set: PairSet, rows: NDArray[np.int64], temperature: float
+) -> torch.Tensor:
     scores = query @ passage.T / temperature
     same = _equal(pair_set.queries.keys[rows]) | _equal(pair_set.passages.keys[rows])
     same.fill_diagonal_(False)
