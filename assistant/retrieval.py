@@ -16,7 +16,7 @@ from assistant.ranking import Candidate, Question
 from assistant.schema import Chunk, Document, Hit, Passage, Query
 from assistant.store import Generation
 
-CANDIDATES = 100
+CANDIDATES = 60
 """Chunks taken from each side before fusing."""
 _SAME = 0.95
 """Share of their words from which two passages say the same."""
@@ -71,16 +71,13 @@ def candidates(generation: Generation, embedder: Embedder, query: Query, limit: 
     question = _view(generation, embedder, query)
     count = max(CANDIDATES, limit)
     lexical = _lexical(generation, question, count)
-    cosines = generation.nearest(question.vector, count)
-    missing = [chunk_id for chunk_id in lexical if chunk_id not in cosines][: 2 * RANKED]
-    cosines |= {chunk_id: max(pair) for chunk_id, pair in generation.cosines(question.vector, missing).items()}
-    fused = {
-        chunk_id: fuse(lexical.get(chunk_id, 0.0), cosines.get(chunk_id, 0.0), question.unknown)
-        for chunk_id in lexical.keys() | cosines.keys()
-    }
-    best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[:limit]
-    chunks = generation.chunks(best)
-    return question, _scored(generation, question, [chunks[chunk_id] for chunk_id in best], lexical)
+    near = generation.nearest(question.vector, count)
+    likely = sorted(near, key=lambda chunk_id: (-fuse(lexical.get(chunk_id, 0.0), near[chunk_id], question.unknown), chunk_id))[:limit]
+    unseen = [chunk_id for chunk_id in lexical if chunk_id not in near][:limit]
+    chunks = generation.chunks([*likely, *unseen])
+    scored = _scored(generation, question, list(chunks.values()), lexical)
+    scored.sort(key=lambda c: (-fuse(c.lexical, c.cosine, question.unknown), c.chunk.id))
+    return question, scored[:limit]
 
 
 def fuse(lexical: float, cosine: float, unknown: float) -> float:

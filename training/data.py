@@ -111,7 +111,7 @@ def french_texts(folder: Path) -> Iterator[str]:
         yield row["text"]
 
 
-def parallel_pairs(folder: Path, rng: random.Random, every: bool = False) -> list[Pair]:
+def parallel_pairs(folder: Path, rng: random.Random) -> list[Pair]:
     """Draw the English-French pairs whose English side the teacher reads."""
     away = held_out_queries(folder)
     by_kind: dict[str, list[Pair]] = {kind: [] for kind in LEGAL_ROWS}
@@ -123,7 +123,7 @@ def parallel_pairs(folder: Path, rng: random.Random, every: bool = False) -> lis
     drawn = [p for p in general if p.source != "tatoeba"]
     drawn += rng.sample(everyday, min(TATOEBA_ROWS, len(everyday)))
     for kind, pairs in by_kind.items():
-        drawn += pairs if every else rng.sample(pairs, min(LEGAL_ROWS[kind], len(pairs)))
+        drawn += rng.sample(pairs, min(LEGAL_ROWS[kind], len(pairs)))
     rng.shuffle(drawn)
     return training_only(drawn, away)
 

@@ -43,11 +43,9 @@ class Settings:
     cache: Path
     epochs: int
     distill: float
-    temperature: float
     dropout: float
     typos: float
     by_source: bool
-    extra: bool
     seed: int
     limit: int
 
@@ -134,7 +132,7 @@ def fit(sets: list[PairSet], vocabulary: int, settings: Settings) -> NDArray[np.
     for step, (pair_set, rows) in enumerate(batches):
         query = torch.nn.functional.normalize(bag(*pair_set.queries.bag(rows, some)))
         passage = torch.nn.functional.normalize(bag(*pair_set.passages.bag(rows, whole)))
-        loss = _contrastive(query, passage, pair_set, rows, settings.temperature)
+        loss = _contrastive(query, passage, pair_set, rows)
         if pair_set.teacher is not None and settings.distill:
             target = torch.from_numpy(pair_set.teacher[rows].astype(np.float32))
             loss = loss + settings.distill * _distillation(query, passage, target)
@@ -167,10 +165,8 @@ def _clip(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     return clipped
 
 
-def _contrastive(
-    query: torch.Tensor, passage: torch.Tensor, pair_set: PairSet, rows: NDArray[np.int64], temperature: float
-) -> torch.Tensor:
-    scores = query @ passage.T / temperature
+def _contrastive(query: torch.Tensor, passage: torch.Tensor, pair_set: PairSet, rows: NDArray[np.int64]) -> torch.Tensor:
+    scores = query @ passage.T / TEMPERATURE
     same = _equal(pair_set.queries.keys[rows]) | _equal(pair_set.passages.keys[rows])
     same.fill_diagonal_(False)
     scores = scores.masked_fill(same, float("-inf"))
@@ -226,7 +222,7 @@ def _read(settings: Settings) -> list[tuple[str, list[Pair]]]:
     french = data.training_only(data.french_pairs(settings.data), away)
     english = data.training_only((p for p in data.english_pairs(settings.data) if p.source not in data.LEGAL_ROWS), away)
     sections = data.training_only((p for p in data.english_pairs(settings.data) if p.source == "section_to_section"), away)
-    parallel = data.parallel_pairs(settings.data, random.Random(settings.seed), every=settings.extra)
+    parallel = data.parallel_pairs(settings.data, random.Random(settings.seed))
     cloze = [pair for text in data.french_texts(settings.data) if (pair := _cloze(text, rng))]
     cloze += [pair for p in french if (pair := _cloze(p.passage, rng))]
     if settings.typos:
@@ -277,11 +273,9 @@ def _arguments() -> Settings:
     parser.add_argument("--cache", type=Path, default=Path(".cache"), help="where the teacher's vectors are kept")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--lambda", dest="distill", type=float, default=5.0, help="weight of the teacher")
-    parser.add_argument("--temperature", type=float, default=TEMPERATURE)
     parser.add_argument("--dropout", type=float, default=0.0, help="share of a query's tokens left out at each step")
     parser.add_argument("--typos", type=float, default=0.0, help="share of the French queries that come again with a typo")
     parser.add_argument("--by-source", action="store_true", help="draw each batch from one source")
-    parser.add_argument("--extra", action="store_true", help="give the teacher all legal pairs")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=int, default=10**9, help="rows kept of each set, to try things out")
     return Settings(**vars(parser.parse_args()))
