@@ -24,7 +24,8 @@ from assistant.schema import Chunk
 MODEL = Path(__file__).parent / "models" / "ranker.json"
 
 FEATURES = (
-    "lexical", "cosine", "heading_cosine", "coverage", "heading_coverage", "window", "adjacent", "window_cosine", "word_likeness", "length", "cosine_unknown",
+    "lexical", "cosine", "heading_cosine", "coverage", "heading_coverage", "whole_coverage", "window", "adjacent", "window_cosine",
+    "likeness", "whole_likeness", "length", "cosine_unknown", "heading_cosine_unknown",
 )  # fmt: skip
 _WINDOW = 20
 """Terms in a row over which a question's words are gathered: about a sentence."""
@@ -98,30 +99,40 @@ def features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.
     """Return the features of each candidate, shape (len(candidates), len(FEATURES))."""
     look = _look_up(question.terms)
     texts = [folded_words(candidate.chunk.text)[:_MAX_WORDS] for candidate in candidates]
-    every = [word for text in texts for word in text]
+    headings = [folded_words(candidate.chunk.heading_text) for candidate in candidates]
+    every = [word for text in (*texts, *headings) for word in text]
     term_of, tokens_of = stems(every), shipped().word_tokens(every)
-    windows, likeness = _soft(question, [[token for word in text for token in tokens_of[word]] for text in texts])
+    windows, near = _soft(question, [[token for word in text for token in tokens_of[word]] for text in texts])
+    _, near_heading = _soft(question, [[token for word in text for token in tokens_of[word]] for text in headings])
+    weight_of = shipped().norms[list(question.tokens)] if question.tokens else np.zeros(1)
+    share = weight_of / (weight_of.sum() or 1.0)
     rows = []
     for number, candidate in enumerate(candidates):
-        terms = [term for word in texts[number] if (term := term_of[word]) is not None]
-        matches = [(at, asked, weight) for at, term in enumerate(terms) if term in look for asked, weight in look[term].items()]
-        headings = [(0, asked, weight) for term in analyse(candidate.chunk.heading_text) for asked, weight in look.get(term, {}).items()]
+        matches = _matches([term for word in texts[number] if (term := term_of[word]) is not None], look)
+        above = _matches([term for word in headings[number] if (term := term_of[word]) is not None], look)
         rows.append(
             (
                 candidate.lexical,
                 candidate.cosine,
                 candidate.heading_cosine,
                 _covered(matches, question.weights),
-                _covered(headings, question.weights),
+                _covered(above, question.weights),
+                _covered([*matches, *above], question.weights),
                 _best_window(matches, question.weights),
                 _adjacent(matches, question.weights),
                 windows[number],
-                likeness[number],
-                math.log1p(len(terms)),
+                float(near[number] @ share),
+                float(np.maximum(near[number], near_heading[number]) @ share),
+                math.log1p(len(texts[number])),
                 candidate.cosine * question.unknown,
+                candidate.heading_cosine * question.unknown,
             )
         )
     return np.array(rows, dtype=np.float64)
+
+
+def _matches(terms: Sequence[str], look: Mapping[str, Mapping[int, float]]) -> list[_Hit]:
+    return [(at, asked, weight) for at, term in enumerate(terms) if term in look for asked, weight in look[term].items()]
 
 
 def _tokens(words: Sequence[str]) -> tuple[int, ...]:
@@ -178,22 +189,19 @@ def _adjacent(matches: Sequence[_Hit], weights: Sequence[float]) -> float:
 
 
 def _soft(question: Question, texts: Sequence[Sequence[int]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return, for each text, the cosine of its nearest window to the question, and how near its words come to the question's.
+    """Return, for each text, the cosine of its nearest window to the question, and of its nearest token to each of the question's.
 
-    A token weighs by the length of its vector, as it does in the mean.
+    Shapes (len(texts),) and (len(texts), tokens of the question, at least 1).
     """
-    windows, likeness = np.zeros(len(texts)), np.zeros(len(texts))
+    windows, nearest = np.zeros(len(texts)), np.zeros((len(texts), max(len(question.tokens), 1)))
     told = [number for number, text in enumerate(texts) if text]
     if not told or not question.tokens:
-        return windows, likeness
+        return windows, nearest
     table, norms = shipped().table, shipped().norms
     every = np.concatenate([texts[number] for number in told])
     starts = np.concatenate([[0], np.cumsum([len(texts[number]) for number in told])])
-    asked = np.array(question.tokens)
-    units = table[every]
-    nearest = np.maximum.reduceat(units @ table[asked].T, starts[:-1], axis=0)
-    likeness[told] = nearest @ norms[asked] / norms[asked].sum()
-    weight = norms[every]
+    units, weight = table[every], norms[every]
+    nearest[told] = np.maximum.reduceat(units @ table[list(question.tokens)].T, starts[:-1], axis=0)
     near = np.concatenate([[0.0], np.cumsum((units @ question.vector) * weight)])
     total = np.concatenate([[0.0], np.cumsum(weight)])
     for number, (start, end) in zip(told, pairwise(starts.tolist()), strict=True):
@@ -202,7 +210,7 @@ def _soft(question: Question, texts: Sequence[Sequence[int]]) -> tuple[NDArray[n
         best = int(((near[last] - near[first]) / (total[last] - total[first])).argmax())
         window = weight[first[best] : last[best]] @ units[first[best] : last[best]]
         windows[number] = float(window @ question.vector) / (float(np.linalg.norm(window)) + _TINY)
-    return windows, likeness
+    return windows, nearest
 
 
 @dataclass(frozen=True, slots=True)
