@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow test-all lint format bench corpus screenshots clean
+.PHONY: help install run test test-slow test-all lint format bench evaluate corpus screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,13 @@ format: $(STAMP) ## put the code in the one format
 bench: $(STAMP) ## speed, as ratios to a peer in the same run
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.reading
+	@test -n "$(DATA)" || echo "benchmarks.scale is left out: name the training data with make bench DATA=DIR"
+	test -z "$(DATA)" || $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	test -z "$(DATA)" || $(BIN)/python -m benchmarks.scale --data $(DATA)
+
+evaluate: $(STAMP) ## figures over the question sets, with reports in questions/results/
+	$(BIN)/assistant index
+	for half in tuning held_out; do $(BIN)/assistant evaluate questions/$$half.jsonl --today 2026-11-22 --report questions/results/$$half.html --json > questions/results/$$half.json; done
 
 corpus: $(STAMP) ## render the PDF, DOCX and HTML documents of the corpus from their sources
 	$(BIN)/python -m tools.make_documents

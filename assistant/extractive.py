@@ -38,6 +38,9 @@ _ORDINAL_LOGIT = 2.5
 _COUNTRY_ASKED = re.compile(r"\b(?:pays|countr(?:y|ies))\b")
 _COUNTRY_LOGIT = 0.8
 """What a unit gains for each country it names, where countries are asked."""
+_ANOTHER_SUBJECT = 0.05
+"""Confidence of a search under which the documents say nothing on the subject: 1 answerable question in 100 is under it, and
+44 in 100 of another field (training/LOG.md)."""
 _ADDRESS = re.compile(r"https?://\S+(?: \([^)]*\))?")
 
 
@@ -60,8 +63,8 @@ class Unit:
 
 def compose(query: Query, passages: Sequence[Passage], idf: reading.Idf) -> Answer:
     """Return the answer that the passages support, or ``not_found`` with the nearest of them."""
-    if not passages:
-        return Answer(Outcome.NOT_FOUND, _PHRASES[query.language]["nothing"], passages=())
+    if not passages or (query.reference is None and passages[0].score < _ANOTHER_SUBJECT):
+        return Answer(Outcome.NOT_FOUND, _PHRASES[query.language]["nothing"], passages=tuple(passages))
     units = [unit for passage in passages[:_READ] for unit in _units(passage)]
     chosen = _choose(query, units, idf)
     if not chosen:
