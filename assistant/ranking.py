@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.embedding import Vectors, shipped
-from assistant.lexical import Term, analyse, folded_words, stems
+from assistant.lexical import Term, folded_words, stems
 from assistant.schema import Chunk
 
 MODEL = Path(__file__).parent / "models" / "ranker.json"
