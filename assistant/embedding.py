@@ -91,11 +91,11 @@ class StaticEmbedder:
 
     def word_tokens(self, words: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
         """Return the numbers of the known tokens of each of some folded words, from a cache that it fills."""
-        if len(self._known) > _CACHED_WORDS:
-            self._known.clear()
-        new = [word for word in dict.fromkeys(words) if word not in self._known]
-        self._known.update(zip(new, map(tuple, self._model.tokenize(new)), strict=True))
-        return self._known
+        # a full cache is replaced, not emptied: another thread may be reading it
+        known = self._known = self._known if len(self._known) < _CACHED_WORDS else {}
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        known.update(zip(new, map(tuple, self._model.tokenize(new)), strict=True))
+        return known
 
     @cached_property
     def table(self) -> Vectors:

@@ -104,15 +104,15 @@ def folded_words(text: str) -> list[str]:
 
 def stems(words: Iterable[str]) -> Mapping[str, str | None]:
     """Return the term of each of some folded words (None for a stop word), from a cache that it fills."""
-    if len(_stem_cache) > _CACHED_WORDS:
-        _stem_cache.clear()
-    new = [word for word in dict.fromkeys(words) if word not in _stem_cache]
+    global _stem_cache  # a full cache is replaced, not emptied: another thread may be reading it
+    known = _stem_cache = _stem_cache if len(_stem_cache) < _CACHED_WORDS else {}
+    new = [word for word in dict.fromkeys(words) if word not in known]
     found = _stemming().analyze(" ".join(new))
     if len(found) != len(new):  # a word that is cut again: one by one
-        _stem_cache.update((word, next(iter(analyse(word)), None)) for word in new)
+        known.update((word, next(iter(analyse(word)), None)) for word in new)
     else:
-        _stem_cache.update((word, None if word in _STOP_WORDS else term) for word, term in zip(new, found, strict=True))
-    return _stem_cache
+        known.update((word, None if word in _STOP_WORDS else term) for word, term in zip(new, found, strict=True))
+    return known
 
 
 def analyse_english(text: str) -> list[str]:

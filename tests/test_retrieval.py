@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import retrieval
+from assistant import lexical, retrieval
 from assistant.chat import Chat
 from assistant.errors import ModelError
 from assistant.indexing import index_corpus
+from assistant.lexical import analyse, folded_words, stems
 from assistant.question import understand
 from assistant.reranking import CrossEncoderReranker
 from assistant.store import Generation
@@ -82,6 +83,18 @@ def test_scores_fall_and_tell_an_answer_from_another_subject(indexed, embedder):
     )
     assert about == sorted(about, reverse=True)
     assert 0 < other[0] < about[0] < 1
+
+
+@pytest.mark.parametrize("text", ["Les priorités de l'ETI", "½ journée, 3ᵉ étage, œuvre", "", "aujourd’hui №5 ﬁn"])
+def test_cached_stems_are_those_of_the_analyser(text):
+    said = folded_words(text)
+    assert [term for word in said if (term := stems(said)[word]) is not None] == analyse(text)
+
+
+def test_a_full_cache_of_words_is_replaced(monkeypatch, embedder):
+    monkeypatch.setattr(lexical, "_CACHED_WORDS", 0)
+    first = stems(["missions"])
+    assert stems(["priorités"]) is not first and first["missions"] == "mission"
 
 
 def test_many_passages_under_one_heading_do_not_hide_the_others(indexed, embedder):
