@@ -41,6 +41,8 @@ class Glossary:
     ordinary: frozenset[str]
     """Acronyms that are also words: read as acronyms in capitals only."""
     short: Mapping[str, str]
+    longest: int
+    """Words of the longest phrase."""
 
 
 def expand(question: str, language: str, index: LexicalIndex) -> tuple[Term, ...]:
@@ -86,8 +88,7 @@ def _glossed(word: str, capitals: set[str], glossary: Glossary) -> Iterator[Vari
 
 def _phrases(said: Sequence[str], glossary: Glossary) -> Iterator[_Phrase]:
     """Yield the phrases of several words that the glossary knows and the question holds."""
-    longest = max(map(len, glossary.phrases), default=0)
-    for length in range(2, longest + 1):
+    for length in range(2, glossary.longest + 1):
         for start in range(len(said) - length + 1):
             phrase = tuple(said[start : start + length])
             if phrase in glossary.phrases:
@@ -129,7 +130,7 @@ def _glossary() -> Glossary:
         for say in entry["say"]:
             said = tuple(words(say))
             phrases[said] = (*phrases.get(said, ()), *_analysed(entry["find"]))
-    return Glossary(phrases, acronyms, frozenset(read["ordinary"]), read["short"])
+    return Glossary(phrases, acronyms, frozenset(read["ordinary"]), read["short"], max(map(len, phrases), default=0))
 
 
 def _analysed(texts: Sequence[str]) -> tuple[_Phrase, ...]:

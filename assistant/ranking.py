@@ -69,7 +69,9 @@ def view(text: str, terms: Sequence[Term], weigh: Callable[[Term], float], unkno
     """Return what the features need of a question."""
     weights = [weigh(term) for term in terms]
     total = sum(weights) or 1.0
-    return Question(tuple(terms), tuple(w / total for w in weights), unknown, vector, _tokens(folded_words(text)))
+    said = folded_words(text)
+    tokens = tuple(_tokens(said, shipped().word_tokens(said)))
+    return Question(tuple(terms), tuple(w / total for w in weights), unknown, vector, tokens)
 
 
 def score(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
@@ -102,8 +104,9 @@ def features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.
     headings = [folded_words(candidate.chunk.heading_text) for candidate in candidates]
     every = [word for text in (*texts, *headings) for word in text]
     term_of, tokens_of = stems(every), shipped().word_tokens(every)
-    windows, near = _soft(question, [[token for word in text for token in tokens_of[word]] for text in texts])
-    _, near_heading = _soft(question, [[token for word in text for token in tokens_of[word]] for text in headings])
+    body = _flatten([_tokens(text, tokens_of) for text in texts])
+    near, windows = _nearest(question, body), _windows(question, body)
+    near_heading = _nearest(question, _flatten([_tokens(text, tokens_of) for text in headings]))
     weight_of = shipped().norms[list(question.tokens)] if question.tokens else np.zeros(1)
     share = weight_of / (weight_of.sum() or 1.0)
     rows = []
@@ -135,9 +138,8 @@ def _matches(terms: Sequence[str], look: Mapping[str, Mapping[int, float]]) -> l
     return [(at, asked, weight) for at, term in enumerate(terms) if term in look for asked, weight in look[term].items()]
 
 
-def _tokens(words: Sequence[str]) -> tuple[int, ...]:
-    known = shipped().word_tokens(words)
-    return tuple(token for word in words for token in known[word])
+def _tokens(words: Sequence[str], known: Mapping[str, Sequence[int]]) -> list[int]:
+    return [token for word in words for token in known[word]]
 
 
 def _look_up(terms: Sequence[Term]) -> dict[str, dict[int, float]]:
@@ -188,29 +190,49 @@ def _adjacent(matches: Sequence[_Hit], weights: Sequence[float]) -> float:
     return sum(weights[first] + weights[first + 1] for first in pairs)
 
 
-def _soft(question: Question, texts: Sequence[Sequence[int]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return, for each text, the cosine of its nearest window to the question, and of its nearest token to each of the question's.
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    """The tokens of several texts, end to end: text ``told[i]`` of ``count`` is ``units[starts[i]:starts[i + 1]]``."""
 
-    Shapes (len(texts),) and (len(texts), tokens of the question, at least 1).
-    """
-    windows, nearest = np.zeros(len(texts)), np.zeros((len(texts), max(len(question.tokens), 1)))
+    count: int
+    told: list[int]
+    """The texts that hold a known token."""
+    starts: NDArray[np.int64]
+    units: Vectors
+    weights: Vectors
+
+
+def _flatten(texts: Sequence[Sequence[int]]) -> _Flat:
     told = [number for number, text in enumerate(texts) if text]
-    if not told or not question.tokens:
-        return windows, nearest
-    table, norms = shipped().table, shipped().norms
-    every = np.concatenate([texts[number] for number in told])
-    starts = np.concatenate([[0], np.cumsum([len(texts[number]) for number in told])])
-    units, weight = table[every], norms[every]
-    nearest[told] = np.maximum.reduceat(units @ table[list(question.tokens)].T, starts[:-1], axis=0)
-    near = np.concatenate([[0.0], np.cumsum((units @ question.vector) * weight)])
-    total = np.concatenate([[0.0], np.cumsum(weight)])
-    for number, (start, end) in zip(told, pairwise(starts.tolist()), strict=True):
+    every = np.array([token for number in told for token in texts[number]], dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum([len(texts[number]) for number in told])]).astype(np.int64)
+    return _Flat(len(texts), told, starts, shipped().table[every], shipped().norms[every])
+
+
+def _nearest(question: Question, texts: _Flat) -> NDArray[np.float64]:
+    """Return the cosine of each text's nearest token to each of the question's, shape (texts, tokens of the question, at least 1)."""
+    nearest = np.zeros((texts.count, max(len(question.tokens), 1)))
+    if texts.told and question.tokens:
+        similar = texts.units @ shipped().table[list(question.tokens)].T
+        nearest[texts.told] = np.maximum.reduceat(similar, texts.starts[:-1], axis=0)
+    return nearest
+
+
+def _windows(question: Question, texts: _Flat) -> NDArray[np.float64]:
+    """Return the cosine of each text's nearest window to the question, shape (texts,)."""
+    windows = np.zeros(texts.count)
+    if not question.tokens:
+        return windows
+    units, weights = texts.units, texts.weights
+    near = np.concatenate([[0.0], np.cumsum((units @ question.vector) * weights)])
+    total = np.concatenate([[0.0], np.cumsum(weights)])
+    for number, (start, end) in zip(texts.told, pairwise(texts.starts.tolist()), strict=True):
         first = np.arange(start, max(end - _TOKENS, start) + 1)
         last = np.minimum(first + _TOKENS, end)
         best = int(((near[last] - near[first]) / (total[last] - total[first])).argmax())
-        window = weight[first[best] : last[best]] @ units[first[best] : last[best]]
+        window = weights[first[best] : last[best]] @ units[first[best] : last[best]]
         windows[number] = float(window @ question.vector) / (float(np.linalg.norm(window)) + _TINY)
-    return windows, nearest
+    return windows
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,6 @@ from assistant.store import Generation
 
 CANDIDATES = 60
 """Chunks taken from each side before fusing."""
-_SAME = 0.95
-"""Share of their words from which two passages say the same."""
 RANKED = 20
 """Of these, the best that are read and ranked; more where more are asked for."""
 DENSE_WEIGHT = 1.25
@@ -27,6 +25,8 @@ DENSE_WEIGHT = 1.25
 UNKNOWN_WEIGHT = 3.0
 """What it gains as the index knows fewer of the question's words: English questions, typos, everyday words. See
 training/LOG.md for how both were chosen."""
+_SAME = 0.95
+"""Share of their words from which two passages say the same."""
 
 
 class Reranker(Protocol):

@@ -11,7 +11,6 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pypdf
@@ -19,6 +18,7 @@ import pypdf
 from assistant.embedding import load_embedder
 from assistant.indexing import index_corpus
 from assistant.loading import worker
+from benchmarks.timing import timed
 
 _MIX = {".pdf": 0.25, ".docx": 0.10, ".html": 0.25, ".md": 0.30, ".txt": 0.10}
 """Share of each format, about that of a documentation service."""
@@ -33,9 +33,9 @@ def main() -> None:
         corpus = Path(folder, "corpus")
         pdfs = _copy(corpus, count)
         alone, pages = _pypdf_alone(pdfs)
-        reading = _timed(lambda: list(worker.read_all([(p.name, p) for p in pdfs])))
-        indexing = _timed(lambda: index_corpus(corpus, Path(folder, "index"), load_embedder()))
-        again = _timed(lambda: index_corpus(corpus, Path(folder, "index"), load_embedder()))
+        reading = timed(lambda: list(worker.read_all([(p.name, p) for p in pdfs])))
+        indexing = timed(lambda: index_corpus(corpus, Path(folder, "index"), load_embedder()))
+        again = timed(lambda: index_corpus(corpus, Path(folder, "index"), load_embedder()))
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"pypdf alone, {len(pdfs)} PDF, {pages} pages  {pages / alone:7.0f} pages/s  1.00 x")
     print(f"our reading of the same PDF         {pages / reading:7.0f} pages/s  {alone / reading:4.2f} x")
@@ -64,12 +64,6 @@ def _pypdf_alone(pdfs: list[Path]) -> tuple[float, int]:
         reader = pypdf.PdfReader(path)
         pages += len([page.extract_text() for page in reader.pages])
     return time.perf_counter() - started, pages
-
-
-def _timed(action: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
 
 
 if __name__ == "__main__":

@@ -15,11 +15,12 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
+from benchmarks.timing import timed
 
 _PER_FILE = 5_000
 _QUESTIONS = 300
@@ -46,9 +47,9 @@ def _measure(data: Path, size: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "questions.json").write_text(json.dumps(questions, ensure_ascii=False), encoding="utf-8")
-        ours = _timed(lambda: _index(passages, folder))
+        ours = timed(lambda: _index(passages, folder))
         vectors, bare = _bare(folder)
-        langchain = _timed(lambda: _langchain(passages, folder / "langchain"))
+        langchain = timed(lambda: _langchain(passages, folder / "langchain"))
         print(f"\n{size:,} passages, {vectors:,} vectors ({len(questions)} questions)")
         print(f"{'':26}{'indexing':>12}{'passages/s':>12}{'ratio':>8}{'p50 ms':>9}{'p95 ms':>9}{'memory MB':>11}")
         _row("Chroma, bare insertion", bare, bare, size, {})
@@ -109,7 +110,7 @@ def _bare(folder: Path) -> tuple[int, float]:
         for batch, rows in zip(batches, vectors, strict=True):
             target.add(ids=[f"{key}." for key in batch], embeddings=rows)
 
-    seconds = _timed(insert)
+    seconds = timed(insert)
     source.close()
     peer.close()
     return len(ids), seconds
@@ -159,7 +160,7 @@ def _asked(pipeline: str, index: Path, folder: Path, data: Path) -> dict[str, fl
 
 def _ask(pipeline: str, index: Path, questions: list[str]) -> dict[str, float]:
     search = {"ours": _our_search, "langchain": _their_search}[pipeline](index)
-    seconds = [_timed(lambda question=question: search(question)) for question in questions]
+    seconds = [timed(lambda question=question: search(question)) for question in questions]
     return {"p50": 1000 * float(np.percentile(seconds, 50)), "p95": 1000 * float(np.percentile(seconds, 95)), "memory": _peak_memory()}
 
 
@@ -182,12 +183,6 @@ def _our_search(index: Path) -> Callable[[str], object]:
 def _their_search(index: Path) -> Callable[[str], object]:
     retriever = _chroma(index).as_retriever(search_kwargs={"k": 8})
     return retriever.invoke
-
-
-def _timed(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
 
 
 if __name__ == "__main__":
