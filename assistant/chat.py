@@ -12,13 +12,13 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant import extractive, grounding, listing, missions, prompts, retrieval
+from assistant import extractive, grounding, listing, posting, prompts, retrieval
 from assistant.embedding import Embedder, load_embedder
 from assistant.errors import ModelError
 from assistant.generation import LanguageModel
 from assistant.question import understand
 from assistant.reranking import load_reranker
-from assistant.schema import Answer, Hit, Intent, Outcome, Passage, Query, Turn
+from assistant.schema import Answer, Hit, Intent, Mission, Outcome, Passage, Query, Turn
 from assistant.settings import Settings
 from assistant.store import Generation, current
 
@@ -83,21 +83,39 @@ class Chat:
         """Yield what happens while a question is answered; the last event is ``Done``."""
         started = time.perf_counter()
         generation = self.generation()
-        query = understand(question, history)
+        query = understand(question, history, today=now.date(), known=generation.registry)
         yield Understood(query)
         answer = self._without_search(generation, query, now)
         searched = 0.0
         if answer is None:
-            hits = retrieval.about(generation, self._embedder, query, PASSAGES, self._reranker)
-            passages = tuple(retrieval.passages(generation, hits))
+            postings = posting.about(query, history, generation.registry, now)
+            query = replace(query, documents=tuple(mission.document for mission in postings))
+            passages = self._passages(generation, query)
             searched = time.perf_counter() - started
             yield Found(passages)
-            answer = extractive.compose(query, passages, generation.lexical.idf)
+            answer = _from_sheets(query, postings, passages) or extractive.compose(query, passages, generation.lexical.idf)
+            if postings and answer.outcome is Outcome.NOT_FOUND:
+                answer, passages = self._elsewhere(generation, query, postings, answer)
             if self._model is not None and passages:
                 answer = yield from self._written(query, passages, answer, now)
         answer = _with_states(_verified(answer, generation), generation, query, now)
         seconds = {"retrieval": round(searched, 4), "total": round(time.perf_counter() - started, 4)}
         yield Done(replace(answer, seconds=seconds))
+
+    def _passages(self, generation: Generation, query: Query) -> tuple[Passage, ...]:
+        hits = retrieval.about(generation, self._embedder, query, PASSAGES, self._reranker)
+        return tuple(retrieval.passages(generation, hits))
+
+    def _elsewhere(
+        self, generation: Generation, query: Query, postings: Sequence[Mission], declined: Answer
+    ) -> tuple[Answer, tuple[Passage, ...]]:
+        """Return what other documents say where the sheets of the postings named do not; a field they lack is said to be missing."""
+        field = posting.field_asked(query.original)
+        if field and field != "salary":
+            return posting.not_given(query, postings, field, declined.passages), declined.passages
+        passages = self._passages(generation, replace(query, documents=()))
+        answer = extractive.compose(query, passages, generation.lexical.idf)
+        return (answer, passages) if answer.outcome is Outcome.ANSWERED else (declined, declined.passages)
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Return the best chunks for a question as understood."""
@@ -121,10 +139,8 @@ class Chat:
         if not query.text or not any(c.isalnum() for c in query.text):
             return extractive.ask_again(query)
         if query.intent is Intent.LISTING:
-            registry = generation.missions()
-            if registry:
-                found = missions.without_twins(missions.select(registry, query.filters, now), generation.twins)
-                return listing.answer(query, registry, found, now)
+            if generation.registry:
+                return listing.answer(query, generation.registry, now)
         return None
 
     def _written(self, query: Query, passages: tuple[Passage, ...], fallback: Answer, now: dt.datetime) -> Generator[Event, None, Answer]:
@@ -156,10 +172,16 @@ def open_chat(settings: Settings) -> Chat:
     return Chat(settings.index, load_embedder(settings.embedding_model), model, load_reranker(settings.reranker))
 
 
+def _from_sheets(query: Query, postings: Sequence[Mission], passages: Sequence[Passage]) -> Answer | None:
+    """Return what the sheets of the postings named give for the field asked, None where they give none or none is asked."""
+    field = posting.field_asked(query.original)
+    return posting.answer(query, postings, field, passages) if field and postings else None
+
+
 def _with_states(answer: Answer, generation: Generation, query: Query, now: dt.datetime) -> Answer:
     """Return the answer with, for each mission it quotes, whether one can still apply."""
     cited = dict.fromkeys(citation.document for citation in answer.citations)
-    quoted = [mission for name in cited if (mission := generation.mission(name)) is not None]
+    quoted = [mission for name in cited if (mission := generation.registry.mission(name)) is not None]
     lines = [listing.state_line(mission, now, query.language) for mission in quoted]
     return replace(answer, text="\n\n".join([answer.text, *lines])) if lines else answer
 

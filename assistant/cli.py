@@ -205,30 +205,48 @@ def ask(
 
 @app.command()
 def missions(
+    words: Annotated[str, typer.Argument(help="What is looked for, in words, as one asks the chat.")] = "",
     country: Annotated[list[str] | None, typer.Option(help="Country, in French or English.")] = None,
     zone: Annotated[list[str] | None, typer.Option(help="Zone, in French or English.")] = None,
     domain: Annotated[list[str] | None, typer.Option(help="Domain, in everyday words.")] = None,
-    contract: Annotated[list[str] | None, typer.Option(help="CDD, CDDU, CDI, prestation, portage.")] = None,
+    contract: Annotated[list[str] | None, typer.Option(help="CDD, CDDU, CDI, prestation.")] = None,
+    status: Annotated[list[str] | None, typer.Option(help="Salarié, indépendant, portage.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Language required.")] = None,
+    text: Annotated[list[str] | None, typer.Option(help="Words of the sheet.")] = None,
     open_only: Annotated[bool, typer.Option("--open", help="Only those one can still apply to.")] = False,
     closing_before: Annotated[str | None, typer.Option(help="Deadline before that day (YYYY-MM-DD).")] = None,
+    closing_after: Annotated[str | None, typer.Option(help="Deadline after that day (YYYY-MM-DD).")] = None,
+    months_min: Annotated[float | None, typer.Option(help="Shortest duration, in months.")] = None,
+    months_max: Annotated[float | None, typer.Option(help="Longest duration, in months.")] = None,
     today: TodayOption = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the missions of the registry: open ones first, then unknown, then closed."""
-    from assistant import output
-    from assistant.listing import entry_line
-    from assistant.missions import filters_from_words, select, without_twins
+    from assistant import filters, output
+    from assistant.listing import describe, entry_line
+    from assistant.schema import Condition, Facet
     from assistant.store import Generation
 
-    settings = _settings(corpus, index)
-    before = _date(closing_before) if closing_before else None
-    filters = filters_from_words(country, zone, domain, contract, open_only=open_only, closing_before=before)
-    generation = Generation.open(settings.index)
-    entries = without_twins(select(generation.missions(), filters, _now(today)), generation.twins)
+    registry = Generation.open(_settings(corpus, index).index).registry
+    now = _now(today)
+    wanted = filters.read(words, now.date(), registry).filters
+    named = {Facet.PLACE: [*(country or ()), *(zone or ())], Facet.DOMAIN: domain, Facet.CONTRACT: contract, Facet.STATUS: status, Facet.LANGUAGE: language}
+    wanted = wanted.and_(*(filters.named(facet, names) for facet, names in named.items() if names))
+    wanted = wanted.and_(*(Condition(Facet.TEXT, frozenset({one})) for one in text or ()))
+    if open_only:
+        wanted = wanted.and_(Condition(Facet.STATE, frozenset({"open"})))
+    if closing_before:
+        wanted = wanted.and_(Condition(Facet.DEADLINE, high=_date(closing_before).toordinal() - 1))
+    if closing_after:
+        wanted = wanted.and_(Condition(Facet.DEADLINE, low=_date(closing_after).toordinal() + 1))
+    if months_min is not None or months_max is not None:
+        wanted = wanted.and_(Condition(Facet.MONTHS, low=months_min, high=months_max))
+    entries = registry.listed(wanted, now)
     if as_json:
-        _print_json({"count": len(entries), "missions": [output.entry_json(entry) for entry in entries]})
+        understood = describe(wanted, "fr")
+        _print_json({"count": len(entries), "understood": understood, "missions": [output.entry_json(entry) for entry in entries]})
         return
     for entry in entries:
         typer.echo(entry_line(entry, "fr"))

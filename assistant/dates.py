@@ -32,7 +32,7 @@ _FORMS = (
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)? +(?:of +)?(?P<month>{_MONTH})\.? +(?P<y>\d{{4}})"),
     re.compile(rf"(?P<month>{_MONTH})\.? +(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<y>\d{{4}})"),
 )
-_TIME = re.compile(r"^[\s,àa@T-]*(?P<h>[01]?\d|2[0-4])\s*(?:[:hH]\s*(?P<min>[0-5]\d)?)(?::[0-5]\d)?(?!\d)")
+_TIME = re.compile(r"^[\s,àa@T-]*(?P<h>[01]?\d|2[0-4])\s*(?:(?:heures?|[:hH])\s*(?P<min>[0-5]\d)?)(?::[0-5]\d)?(?!\d)")
 _END_OF_DAY = dt.time(23, 59, 59)
 
 
@@ -79,27 +79,29 @@ def parse_deadline(text: str) -> dt.datetime | None:
     return dt.datetime.combine(day, dt.time(hour, minute), PARIS)
 
 
-_NUMBERS = {"un": 1, "une": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9, "nine": 9, "dix": 10, "ten": 10, "douze": 12, "twelve": 12, "dix-huit": 18, "eighteen": 18, "vingt-quatre": 24, "trente-six": 36}  # fmt: skip
-_DURATION = re.compile(
-    rf"(?P<n>\d+(?:[.,]\d+)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\s*"
-    r"(?P<unit>mois|months?|ans?|annees?|years?|semaines?|weeks?|jours?|days?|j\b|h/j)"
-)
-_MONTHS_PER = {"m": 1.0, "a": 12.0, "y": 12.0, "s": 7 / 30.4375, "w": 7 / 30.4375, "j": 1 / 30.4375, "d": 1 / 30.4375, "h": 1 / 30.4375}
-"""Months in a unit, by its first letter; a month has 30.4375 days on average."""
+_MONTH_YEAR = re.compile(rf"\b(?:(?P<month>{_MONTH})\.? +)?(?P<y>(?:19|20)\d\d)\b|\b(?P<m>\d{{1,2}})/(?P<y2>(?:19|20)\d\d)\b")
 
 
-def parse_months(text: str) -> float | None:
-    """Return the first duration of a text in months, None where there is none.
+def month_named(text: str) -> tuple[int, int | None] | None:
+    """Return the year and month that a text names, the month None where it names a year alone; None where it names neither.
 
-    >>> parse_months("12 months renewable"), parse_months("deux ans"), parse_months("long terme")
-    (12.0, 24.0, None)
+    >>> month_named("juin 2027"), month_named("en 2028"), month_named("bientôt")
+    ((2027, 6), (2028, None), None)
     """
-    match = _DURATION.search(fold(text))
-    if not match:
-        return None
-    number = match["n"]
-    amount = float(_NUMBERS.get(number) or number.replace(",", "."))
-    return round(amount * _MONTHS_PER[match["unit"][0]], 2)
+    for found in _MONTH_YEAR.finditer(fold(text)):
+        month = _MONTHS[found["month"]] if found["month"] else int(found["m"]) if found["m"] else None
+        if month is None or 1 <= month <= 12:
+            return int(found["y"] or found["y2"]), month
+    return None
+
+
+def month_number(name: str) -> int | None:
+    """Return the number of a month by its folded name or abbreviation, French or English."""
+    return _MONTHS.get(name)
+
+
+MONTH_NAMES = _MONTH
+"""The names of the months as alternatives of a pattern, folded, longest first."""
 
 
 def french_date(day: dt.date) -> str:

@@ -5,6 +5,8 @@ Knows the words only; what a value means is read in ``missions.py``.
 
 from __future__ import annotations
 
+import re
+
 from assistant.text import fold
 
 LABELS: dict[str, str] = {
@@ -29,6 +31,8 @@ LABELS: dict[str, str] = {
     "languages": "Langues",
     "sponsor": "Commanditaire",
     "department": "Département",
+    "working_days": "Jours de travail",
+    "ends": "Date de fin",
     "sample": "Exemple",
     "url": "Adresse",
     "sources": "Sources",
@@ -39,7 +43,7 @@ LABELS: dict[str, str] = {
 
 _ALIASES: dict[str, str] = {
     "reference": "reference|référence|réf.|réf|ref.|ref|n° de référence|reference number|job reference",
-    "organisation": "organisation|organization|organisme|employeur|employer|structure|entreprise|société|recruteur",
+    "organisation": "organisation|organization|organisme|employeur|employer|structure|structure qui recrute|nom de la structure|entreprise|société|recruteur",
     "country": "country|countries|pays|pays d'affectation|pays de mission|duty country|pays / countries",
     "city": "city|ville|town|lieu|location|lieu du travail|lieu de travail|lieu d'affectation|lieu de la mission|localisation|duty station|affectation",
     "zone": "zone|zone géographique|region|région|geographic area|area",
@@ -63,6 +67,8 @@ _ALIASES: dict[str, str] = {
     "url": "url|adresse|lien|link|address",
     "sources": "sources|source",
     "updated": "updated|mis à jour le|mise à jour|last updated",
+    "working_days": "working_days|level of effort|volume de travail|nombre de jours|nombre de jours de travail|number of days|number of working days|volume de jours",
+    "ends": "ends|date de fin|fin de mission|end date|fin du contrat",
     "author": "author|auteur",
 }
 
@@ -75,6 +81,38 @@ MISSION_FIELDS = frozenset(LABELS) - {"sources", "updated", "author", "url", "pu
 """What tells a mission sheet from another document."""
 PROVENANCE = frozenset({"sources", "updated", "author", "url"})
 """What says where a document comes from, not what it says: shown and quotable, but no answer."""
+
+
+_OPENING = re.compile(r"^\W{0,4}(?P<label>[^:|\n]{2,60}?)\s*:(?:\s|\*|$)")
+
+
+UNMARKED = re.compile(
+    r"^(?P<label>réf\.|ref\.|référence|type d'offre|job offer type|type de contrat|type of contract|domaines d'expertises?|activity sectors|secteurs d'activité|"
+    r"date limite de candidature|deadline date|durée de la mission|duration of the assignment|mis en ligne le|published on|publié sur|sous-thématique|"
+    r"contrat(?= (?:salarié|indépendant|portage))|contract(?= (?:employee|freelancer|umbrella))|(?:durée|duration)(?= \d))\s+(?P<value>\S.*)$",
+    re.IGNORECASE,
+)
+"""A line that opens with a label of the postings site and bears no colon."""
+
+
+def opens_with_label(line: str) -> bool:
+    """Tell whether a line is a label, or opens with one, with a colon or without.
+
+    >>> opens_with_label("Type de contrat CDD"), opens_with_label("Durée"), opens_with_label("Le contrat est signé")
+    (True, True, False)
+    """
+    text = line.strip()
+    return is_labelled(text) or canonical(text) is not None or UNMARKED.match(text) is not None
+
+
+def is_labelled(line: str) -> bool:
+    """Tell whether a line opens with a known label and a colon, so that it is not to be joined with its neighbours.
+
+    >>> is_labelled("Type de contrat : CDD"), is_labelled("**Réf.** : 1"), is_labelled("Il faut noter : rien")
+    (True, True, False)
+    """
+    found = _OPENING.match(line)
+    return found is not None and canonical(found["label"].strip("*_ ")) is not None
 
 
 def canonical(label: str) -> str | None:

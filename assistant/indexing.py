@@ -290,7 +290,7 @@ def _state(name: str, path: Path, outcome: worker.Outcome, digest: str, read: Ma
 def _doubts(document: Document, mission: Mission | None) -> Iterator[Problem]:
     """Yield what a maintainer should look at in a document that was read: fields not understood, no date and no source."""
     if mission:
-        for label, value in missions.not_understood(mission):
+        for label, value in mission.doubts:
             yield Problem(document.name, f"{label} « {value} » is not understood", "write it as on the postings site", fatal=False)
     elif not (document.published or document.url or "://" in document.text):
         yield Problem(document.name, "has neither date nor source", "add `published` and `url` to its front matter", fatal=False)

@@ -6,34 +6,37 @@ Knows mission records and filters; reads no passage.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.dates import english_date, french_date
-from assistant.missions import domains, select
+from assistant.domains import domains
 from assistant.places import country_name, zones
-from assistant.schema import Answer, Filters, Mission, MissionEntry, Outcome, Query
+from assistant.registry import Registry, nearest
+from assistant.schema import Answer, Condition, Facet, Filters, Mission, MissionEntry, Outcome, Query
+from assistant.vocabulary import language_name
 
 SHOWN = 10
 """Missions written out in the text; the answer's ``missions`` always hold all of them."""
 
 
-def answer(query: Query, registry: Sequence[Mission], found: Sequence[MissionEntry], now: dt.datetime) -> Answer:
-    """Return the missions found, open ones first; where there are none, the nearest ones as alternatives."""
+def answer(query: Query, registry: Registry, now: dt.datetime) -> Answer:
+    """Return the missions that a question asks for, open ones first; where there are none, the nearest ones as alternatives."""
     words = _WORDS[query.language]
     understood = describe(query.filters, query.language)
     scope = f" ({understood})" if understood else ""
+    found = registry.listed(query.filters, now)
+    left = [words["ignored"].format(words=", ".join(f"« {one} »" for one in query.ignored))] if query.ignored else []
     if not found:
         nearest = _nearest(query.filters, registry, now)
         text = words["none"].format(scope=scope) + (f" {words['nearest']}" if nearest else "")
-        lines = [entry_line(entry, query.language) for entry in nearest]
-        return Answer(Outcome.LISTING, "\n".join([text, *lines]), alternatives=tuple(nearest))
+        return Answer(
+            Outcome.LISTING, "\n".join([text, *(entry_line(entry, query.language) for entry in nearest), *left]), alternatives=tuple(nearest)
+        )
     counts = {state: sum(entry.open is state for entry in found) for state in (True, None, False)}
     head = words["found"].format(total=len(found), scope=scope, open=counts[True], unknown=counts[None], closed=counts[False])
     lines = [entry_line(entry, query.language) for entry in found[:SHOWN]]
     if len(found) > SHOWN:
         lines.append(words["more"].format(count=len(found) - SHOWN))
-    return Answer(Outcome.LISTING, "\n".join([head, *lines]), missions=tuple(found))
+    return Answer(Outcome.LISTING, "\n".join([head, *lines, *left]), missions=tuple(found))
 
 
 def state_line(mission: Mission, now: dt.datetime, language: str) -> str:
@@ -55,25 +58,67 @@ def _date(mission: Mission, language: str) -> str:
 def describe(filters: Filters, language: str) -> str:
     """Return the filters in words, so that a wrong reading is seen."""
     words = _WORDS[language]
-    parts = [country_name(code, language) for code in sorted(filters.countries)]
-    parts += [getattr(zones()[key], language) for key in sorted(filters.zones)]
-    parts += [getattr(domains()[key], language) for key in sorted(filters.domains)]
-    parts += sorted(filters.contracts)
-    if filters.open_only:
-        parts.append(words["open_only"])
+    parts = [condition_words(one, language) for one in filters.conditions]
+    if filters.order:
+        parts.append(words[f"{'most' if filters.order.largest else 'least'}_{filters.order.facet.value}"])
     return ", ".join(parts)
 
 
-def _nearest(filters: Filters, registry: Sequence[Mission], now: dt.datetime) -> list[MissionEntry]:
+def condition_words(condition: Condition, language: str) -> str:
+    """Return one condition in words.
+
+    >>> condition_words(Condition(Facet.PLACE, frozenset({"SN", "asie"}), negated=True), "fr")
+    'hors Asie ou Sénégal'
+    """
+    words = _WORDS[language]
+    said = _values(condition, language) if condition.values else _range(condition, language)
+    label = words.get("deadline_range" if condition.facet is Facet.DEADLINE else condition.facet.value, "{}").format(said)
+    if not condition.negated:
+        return label
+    return words["except_place"].format(said) if condition.facet in {Facet.PLACE, Facet.CITY} else words["except"].format(label)
+
+
+def _values(condition: Condition, language: str) -> str:
+    named = sorted(_value(condition.facet, value, language) for value in condition.values)
+    return f" {_WORDS[language]['or']} ".join(named)
+
+
+def _value(facet: Facet, value: str, language: str) -> str:
+    if facet is Facet.PLACE:
+        return str(getattr(zones()[value], language)) if value in zones() else country_name(value, language)
+    if facet is Facet.DOMAIN:
+        return str(getattr(domains()[value], language))
+    if facet in {Facet.LANGUAGE, Facet.SHEET_LANGUAGE}:
+        code, _, level = value.partition(":")
+        return f"{language_name(code, language)} {level}".strip()
+    if facet is Facet.CITY:
+        return value.title()
+    if facet is Facet.TEXT:
+        return f"« {value} »" if language == "fr" else f"“{value}”"
+    return _WORDS[language].get(f"{facet.value}_{value}", value)
+
+
+def _range(condition: Condition, language: str) -> str:
+    words = _WORDS[language]
+    low, high = (_bound(condition.facet, bound, language) for bound in (condition.low, condition.high))
+    if low is not None and high is not None:
+        return low if low == high else words["from_to"].format(low=low, high=high)
+    return words["from"].format(low=low) if low is not None else words["to"].format(high=high)
+
+
+def _bound(facet: Facet, bound: float | None, language: str) -> str | None:
+    if bound is None:
+        return None
+    if facet in {Facet.DEADLINE, Facet.PUBLISHED, Facet.START}:
+        return _day(dt.date.fromordinal(int(bound)), language)
+    return f"{round(bound, 1):g}".replace(".", "," if language == "fr" else ".")
+
+
+def _nearest(filters: Filters, registry: Registry, now: dt.datetime) -> list[MissionEntry]:
     """Return up to three missions that pass all filters but one, the first one that leaves some."""
-    for relaxed in (
-        replace(filters, open_only=False),
-        replace(filters, contracts=frozenset()),
-        replace(filters, countries=frozenset(), zones=frozenset()),
-        replace(filters, domains=frozenset()),
-    ):
-        if relaxed != filters and not relaxed.is_empty and (found := select(registry, relaxed, now)):
-            return found[:3]
+    for relaxed in nearest(filters):
+        if selection := registry.select(relaxed, now):
+            return registry.entries(selection, limit=3)
     return []
 
 
@@ -95,7 +140,51 @@ _WORDS = {
         "none": "Aucune mission ne correspond{scope}.",
         "nearest": "Les plus proches :",
         "more": "… et {count} autres.",
-        "open_only": "ouvertes seulement",
+        "ignored": "Non pris en compte : {words}.",
+        "or": "ou",
+        "except": "sauf {}",
+        "except_place": "hors {}",
+        "from_to": "de {low} à {high}",
+        "from": "à partir de {low}",
+        "to": "jusqu'à {high}",
+        "language": "langue demandée : {}",
+        "sheet_language": "fiche en {}",
+        "assignment": "{}",
+        "months": "durée en mois : {}",
+        "working_days": "jours de travail : {}",
+        "deadline_range": "date limite : {}",
+        "published": "mise en ligne : {}",
+        "start": "début : {}",
+        "education": "niveau d'études : bac + {}",
+        "experience": "années d'expérience : {}",
+        "text": "sujet : {}",
+        "state_open": "ouvertes",
+        "state_closed": "closes",
+        "state_unknown": "sans date limite connue",
+        "status_employee": "statut salarié",
+        "status_contractor": "statut indépendant",
+        "status_umbrella": "portage salarial",
+        "offer_type_field": "poste terrain",
+        "offer_type_headquarters": "poste au siège",
+        "offer_type_experts": "offre d'experts",
+        "assignment_short": "court terme",
+        "assignment_long": "long terme",
+        "assignment_intermittent": "expertise perlée",
+        "sample_yes": "exemples fictifs",
+        "sample_no": "sans les exemples fictifs",
+        "remote_yes": "en partie à distance",
+        "remote_no": "sur place",
+        "renewable_yes": "renouvelable",
+        "renewable_no": "non renouvelable",
+        "most_months": "la plus longue",
+        "least_months": "la plus courte",
+        "most_deadline": "date limite la plus lointaine",
+        "least_deadline": "la prochaine à clôturer",
+        "most_published": "la plus récente",
+        "least_published": "la plus ancienne",
+        "most_experience": "le plus d'expérience demandée",
+        "least_experience": "le moins d'expérience demandée",
+        "most_education": "le plus haut niveau d'études",
         "no_country": "pays non précisé",
         "no_deadline": "non précisée",
         "deadline": "date limite :",
@@ -112,7 +201,51 @@ _WORDS = {
         "none": "No mission matches{scope}.",
         "nearest": "The nearest ones:",
         "more": "… and {count} more.",
-        "open_only": "open only",
+        "ignored": "Not taken into account: {words}.",
+        "or": "or",
+        "except": "except {}",
+        "except_place": "outside {}",
+        "from_to": "from {low} to {high}",
+        "from": "from {low}",
+        "to": "up to {high}",
+        "language": "language required: {}",
+        "sheet_language": "sheet in {}",
+        "assignment": "{}",
+        "months": "length in months: {}",
+        "working_days": "days of work: {}",
+        "deadline_range": "deadline: {}",
+        "published": "posted: {}",
+        "start": "start: {}",
+        "education": "level of study: {} years after secondary school",
+        "experience": "years of experience: {}",
+        "text": "topic: {}",
+        "state_open": "open",
+        "state_closed": "closed",
+        "state_unknown": "with no known deadline",
+        "status_employee": "employee status",
+        "status_contractor": "freelance status",
+        "status_umbrella": "umbrella company",
+        "offer_type_field": "field position",
+        "offer_type_headquarters": "headquarters position",
+        "offer_type_experts": "experts' offer",
+        "assignment_short": "short term",
+        "assignment_long": "long term",
+        "assignment_intermittent": "intermittent assignment",
+        "sample_yes": "fictitious samples",
+        "sample_no": "without the fictitious samples",
+        "remote_yes": "partly remote",
+        "remote_no": "on site",
+        "renewable_yes": "renewable",
+        "renewable_no": "not renewable",
+        "most_months": "the longest",
+        "least_months": "the shortest",
+        "most_deadline": "the latest deadline",
+        "least_deadline": "the next to close",
+        "most_published": "the most recent",
+        "least_published": "the oldest",
+        "most_experience": "the most experience required",
+        "least_experience": "the least experience required",
+        "most_education": "the highest level of study",
         "no_country": "country not given",
         "no_deadline": "not given",
         "deadline": "deadline:",

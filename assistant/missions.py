@@ -1,262 +1,234 @@
-"""Mission sheet -> typed record, each field with the words it was read from; and the registry's filters.
+"""Mission sheet -> typed record, each field with the words it was read from.
 
-Reads the fields that a loader wrote (front matter, CSV, JSON) and the labels of the postings site in the text. What a sheet
-does not say stays empty.
+Reads the fields that a loader wrote (front matter, CSV, JSON), the layout of the postings site and, for what these leave
+out, the sheet's sentences. What a sheet does not say stays empty; what cannot be understood is kept as text and named.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.dates import parse_date, parse_deadline, parse_months
-from assistant.errors import AssistantError
-from assistant.fields import MISSION_FIELDS, canonical
-from assistant.places import countries_in, zones, zones_in
-from assistant.schema import Document, Evidence, Field, Filters, Kind, Mission, MissionEntry
+from assistant import sheets
+from assistant.dates import parse_date, parse_deadline
+from assistant.durations import Duration, parse_duration
+from assistant.fields import MISSION_FIELDS
+from assistant.places import countries_in, zones_in
+from assistant.requirements import Statement, is_optional, start_day, statements
+from assistant.schema import Document, Evidence, Field, Kind, Mission, Skill
 from assistant.text import fold
+from assistant.vocabulary import CONTRACTS, STATUSES, Named, education_level, keys, remote, skills, years
 
-_DOMAINS = Path(__file__).parent / "data" / "domains.toml"
-_REFERENCE = re.compile(r"\b\d{4}/[A-Z][A-Z0-9&-]*/\d{2,6}\b")
-_LABEL_LINE = re.compile(r"^(?P<label>[^:\n]{2,60}?)\s*:\s*(?P<value>\S.*)$")
+REFERENCE = re.compile(r"\b\d{4}/[A-Z][A-Z0-9&-]*/\d{2,6}\b")
 _MIN_LABELS = 3
 """Distinct labels of the postings site from which a text counts as a mission sheet."""
-_HEADER_LINES = 60
-"""Lines at the top of a sheet among which labels stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """A domain of expertise and the everyday words for it, folded."""
-
-    key: str
-    fr: str
-    en: str
-    words: tuple[str, ...]
+_ORGANISATION = re.compile(r"(Expertise France) recrut|L'employeur est (?:un |une |l'|la |le )?([^.;\n]{3,80})|The employer is (?:an? |the )?([^.;\n]{3,80})")
+_WORKED_DAYS = re.compile(r"\b(?:about |environ |)\d{1,3} (?:jours|days) (?:sur|over|répartis sur|spread over)[^.,;\n]{3,40}")
+_REMOTELY = "remote"
+_FROM_PROSE = ("education", "experience", "languages", "start", "duration", "deadline")
 
 
 def parse(document: Document) -> Mission | None:
     """Return the mission a document describes, None where it is no mission sheet."""
-    read = _fields(document)
-    if document.kind is not Kind.MISSION and len({f.name for f in read if f.name in MISSION_FIELDS}) < _MIN_LABELS:
+    laid_out = sheets.fields(document)
+    if document.kind is not Kind.MISSION and len({f.name for f in laid_out if f.name in MISSION_FIELDS}) < _MIN_LABELS:
         return None
-    by_name: dict[str, Field] = {}
-    for one in read:
-        by_name.setdefault(one.name, one)
-    value = {name: one.value for name, one in by_name.items()}
-    duration = value.get("duration") or value.get("mission_duration")
+    read = _first_of_each(laid_out)
+    prose = [one for one in statements(document, [(f.start, f.end) for f in laid_out if f.name != "conditions"])]
+    said = {one.field: one for one in reversed(prose)}
+    evidence = {name: Evidence(name, document.text[f.start : f.end], f.start, f.end) for name, f in read.items()}
+    evidence |= {name: Evidence(name, s.quote, s.start, s.end) for name, s in said.items() if name not in read}
+    value = {name: one.value for name, one in read.items()}
+    for name in _FROM_PROSE:
+        if name in said:
+            value.setdefault(name, " . ".join(one.quote for one in prose if one.field == name))
+    return _record(document, value, evidence, said)
+
+
+def _record(document: Document, value: Mapping[str, str], evidence: dict[str, Evidence], said: Mapping[str, Statement]) -> Mission:
+    organisation = value.get("organisation") or _found(document, _ORGANISATION, "organisation", evidence)
+    reference = value.get("reference") or _found(document, REFERENCE, "reference", evidence)
+    lasting = _duration(document, value, evidence)
+    countries = _countries(document, value, evidence)
     return Mission(
         document=document.name,
         title=document.title,
-        reference=value.get("reference") or _reference(document),
-        organisation=value.get("organisation"),
-        countries=_countries(document, value),
+        reference=reference,
+        organisation=organisation,
+        countries=countries,
         place=value.get("country"),
-        city=value.get("city"),
-        zone=value.get("zone"),
-        domains=tuple(one.strip() for one in value.get("domains", "").split(" ; ") if one.strip()),
+        city=_city(value.get("city")),
+        zone=value.get("zone") or (None if countries else _zone(document, evidence)),
+        domains=_domains(value.get("domains", "")),
+        theme=value.get("theme"),
+        department=value.get("department"),
         offer_type=value.get("offer_type"),
-        contract=value.get("contract_type"),
+        contract=_contract(value),
         status=value.get("status"),
-        duration=duration,
-        months=parse_months(value.get("duration", "")),
-        start=value.get("start"),
+        statuses=_statuses(value),
+        assignment=value.get("mission_duration"),
+        duration=value.get("duration"),
+        months=lasting.shortest,
+        months_max=lasting.longest,
+        person_days=lasting.working_days or _days(value.get("working_days", "")),
+        renewable=lasting.renewable,
+        ends=lasting.until or parse_date(value.get("ends", "")),
+        start=_start(value.get("start")),
         published=document.published or parse_date(value.get("published", "")),
         deadline=parse_deadline(value.get("deadline", "")),
         deadline_text=value.get("deadline"),
+        education=value.get("education"),
+        education_level=education_level(value.get("education", "")),
+        experience=value.get("experience"),
+        experience_years=_experience(value.get("experience", "")),
+        languages=_skills(value.get("languages", "")),
+        remote=_remote(value, said),
+        sponsor=value.get("sponsor"),
         language=document.language,
-        url=document.url,
+        url=document.url or value.get("url"),
         sample=document.sample,
-        evidence=tuple(Evidence(f.name, document.text[f.start : f.end], f.start, f.end) for f in by_name.values()),
+        evidence=tuple(evidence.values()),
+        doubts=tuple(_doubts(value, lasting)),
     )
 
 
-def not_understood(mission: Mission) -> list[tuple[str, str]]:
-    """Return the fields that a sheet gives in words that could not be read: (label, words)."""
-    doubts = []
-    if mission.deadline_text and mission.deadline is None:
-        doubts.append(("the deadline", mission.deadline_text))
-    if mission.place and not mission.countries:
-        doubts.append(("the country", mission.place))
-    return doubts
+def _first_of_each(fields: Iterable[Field]) -> dict[str, Field]:
+    by_name: dict[str, Field] = {}
+    for one in fields:
+        by_name.setdefault(one.name, one)
+    return by_name
 
 
-def select(missions: Iterable[Mission], filters: Filters, now: dt.datetime) -> list[MissionEntry]:
-    """Return the missions that pass the filters: open ones first, then unknown, then closed; each by deadline."""
-    entries = [MissionEntry(one, one.is_open(now)) for one in missions if _passes(one, filters, now)]
-    rank = {True: 0, None: 1, False: 2}
-    far = dt.datetime.max.replace(tzinfo=dt.UTC)
-    return sorted(entries, key=lambda e: (rank[e.open], e.mission.deadline or far, e.mission.document))
+def _found(document: Document, pattern: re.Pattern[str], name: str, evidence: dict[str, Evidence]) -> str | None:
+    match = pattern.search(document.text)
+    if not match:
+        return None
+    group = next((n for n in range(1, len(match.groups()) + 1) if match.group(n)), 0)
+    evidence[name] = Evidence(name, match.group(group), match.start(group), match.end(group))
+    return match.group(group).strip()
 
 
-def without_twins(entries: Sequence[MissionEntry], twins: Mapping[str, Sequence[str]]) -> list[MissionEntry]:
-    """Return entries with each posting once, the others of its group under ``also``; the sheet that says most stands for it."""
-    by_name = {entry.mission.document: entry for entry in entries}
-    kept: list[MissionEntry] = []
-    told: set[str] = set()
-    for entry in entries:
-        group = [entry.mission.document, *twins.get(entry.mission.document, ())]
-        if entry.mission.document not in told:
-            told.update(group)
-            fullest = max((by_name[n] for n in group if n in by_name), key=lambda e: (len(e.mission.evidence), e.mission.language == "fr"))
-            kept.append(replace(fullest, also=tuple(n for n in group if n != fullest.mission.document)))
-    return kept
+def _city(value: str | None) -> str | None:
+    """Return a city without what the site's field adds to it (``(REMOTE)``, travels); nothing where that is all."""
+    city = re.split(r"\s*[(,;]|\s+(?:avec|with|et déplacements)\s", value or "")[0].strip(" -")
+    return city or None
 
 
-def filters_from_words(
-    countries: Iterable[str] | None,
-    zone_names: Iterable[str] | None,
-    domain_words: Iterable[str] | None,
-    contracts: Iterable[str] | None,
-    *,
-    open_only: bool = False,
-    closing_before: dt.date | None = None,
-) -> Filters:
-    """Return filters from names in French or English.
-
-    Raises:
-        AssistantError: a name is not known, so that a filter that cannot match never passes for no filter.
-
-    """
-    return Filters(
-        countries=_known("country", countries, lambda text: [code for code, _ in countries_in(text)]),
-        zones=_known("zone", zone_names, lambda text: [key for key, _ in zones_in(text)]),
-        domains=_known("domain", domain_words, domains_in),
-        contracts=_known("contract", contracts, contracts_in),
-        open_only=open_only,
-        closing_before=closing_before,
-    )
+def _domains(value: str) -> tuple[str, ...]:
+    """Return the labels of a list of domains; they hold commas, only semicolons part them."""
+    return tuple(dict.fromkeys(one.strip() for one in re.split(r"\s*[;|]\s*", value.replace("’", "'")) if one.strip()))
 
 
-def _known(what: str, names: Iterable[str] | None, read: Callable[[str], Iterable[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    for name in names or ():
-        keys = set(read(name))
-        if not keys:
-            raise AssistantError(f"{name!r} is no known {what}; write it in French or English")
-        found |= keys
-    return frozenset(found)
+def _contract(value: Mapping[str, str]) -> str | None:
+    """Return the contract type; a relayed posting may give it under the status' label."""
+    given = value.get("contract_type")
+    if given or not keys(CONTRACTS, value.get("status", "")):
+        return given
+    return value.get("status")
 
 
-def domains_of(mission: Mission) -> frozenset[str]:
-    """Return the keys of the domains a mission belongs to, by its domain labels, theme and title."""
-    return domains_in(" ; ".join([*mission.domains, mission.title]))
+def _statuses(value: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the statuses of a sheet; a service contract that names none is for a contractor."""
+    named = keys(STATUSES, f"{value.get('status', '')} ; {value.get('contract_type', '')}")
+    return named or (("contractor",) if "prestation" in keys(CONTRACTS, value.get("contract_type", "")) else ())
 
 
-def domains_in(text: str) -> frozenset[str]:
-    """Return the keys of the domains whose words a text holds.
-
-    >>> sorted(domains_in("un poste de prof dans les systèmes de santé"))
-    ['education', 'sante']
-    """
-    folded = fold(text)
-    return frozenset(key for key, pattern in _domain_patterns().items() if pattern.search(folded))
-
-
-@cache
-def domains() -> dict[str, Domain]:
-    """Return the domains by key."""
-    read = tomllib.loads(_DOMAINS.read_text(encoding="utf-8"))
-    return {key: Domain(key, d["fr"], d["en"], tuple(d["words"])) for key, d in read.items()}
+def _zone(document: Document, evidence: dict[str, Evidence]) -> str | None:
+    """Return the zone that the title names."""
+    named = zones_in(document.title)
+    if not named:
+        return None
+    start, end = named[0][1]
+    at = document.text.find(document.title)
+    if at >= 0:
+        evidence["zone"] = Evidence("zone", document.title[start:end], at + start, at + end)
+    return document.title[start:end]
 
 
-_SHORT_WORDS = {"sera", "eau", "sida", "vih", "prof", "pme", "juge", "ecole", "sport", "crime", "genre", "water", "food", "meal"}
-"""Words that stand alone: as the start of a longer word they would say something else."""
+def _duration(document: Document, value: Mapping[str, str], evidence: dict[str, Evidence]) -> Duration:
+    """Return the duration of a sheet; the days of work, where only a sentence tells them, come from there."""
+    own = parse_duration(value.get("duration", ""))
+    if own.is_empty and "duration" not in value:
+        return parse_duration(value.get("mission_duration", ""))
+    worked = None if own.working_days else _WORKED_DAYS.search(document.text)
+    if not worked:
+        return own
+    told = parse_duration(worked.group())
+    if told.working_days is None or (told.shortest, told.longest) != (own.shortest, own.longest):
+        return own
+    evidence["person_days"] = Evidence("person_days", worked.group(), worked.start(), worked.end())
+    return told
 
 
-@cache
-def _domain_patterns() -> dict[str, re.Pattern[str]]:
-    return {
-        key: re.compile("|".join(rf"\b{re.escape(w)}" + (r"s?\b" if w in _SHORT_WORDS else "") for w in domain.words))
-        for key, domain in domains().items()
-    }
+def _days(value: str) -> int | None:
+    """Return the number of days of work that a label gives (``110 working days``)."""
+    found = re.match(r"\D{0,20}(\d{1,4})\b", value)
+    return int(found.group(1)) if found else None
 
 
-def contracts_in(text: str) -> frozenset[str]:
-    """Return the contract types named in a text, French or English: CDDU, CDD, CDI, prestation, portage.
-
-    >>> sorted(contracts_in("Fixed-term contract (CDD)")), sorted(contracts_in("en freelance"))
-    (['CDD'], ['prestation'])
-    """
-    folded = fold(text)
-    return frozenset(name for name, pattern in _CONTRACTS.items() if pattern.search(folded))
+def _start(value: str | None) -> str | None:
+    """Return the ISO date of a start, else its words; of a sentence, those before its end."""
+    return (start_day(value) or re.split(r"\.\s", value)[0]) if value else None
 
 
-_CONTRACTS = {
-    "CDDU": re.compile(r"\bcddu\b|cdd d'usage"),
-    "CDD": re.compile(r"\bcdd\b(?! d'usage)|fixed[- ]term"),
-    "CDI": re.compile(r"\bcdi\b|permanent contract|duree indeterminee"),
-    "prestation": re.compile(r"prestation|service contract|freelanc|independant|consultant|auto-?entrepreneur|contractor"),
-    "portage": re.compile(r"portage|umbrella"),
-}
+def _experience(value: str) -> int | None:
+    """Return the years of experience asked for; a bare number is one of years."""
+    counted = years(fold(value))
+    if counted:
+        return counted[0][0]
+    return int(value) if value.strip().isdigit() else None
 
 
-def _passes(mission: Mission, filters: Filters, now: dt.datetime) -> bool:
-    where = set(mission.countries)
-    inside = frozenset(code for key in filters.zones for code in zones()[key].countries)
-    zone_keys = {key for key, _ in zones_in(mission.zone or "")}
-    contract = contracts_in(f"{mission.contract or ''} {mission.status or ''}")
-    day = mission.deadline.date() if mission.deadline else None
-    return (
-        (not filters.countries or bool(where & filters.countries))
-        and (not filters.zones or bool(where & inside) or bool(zone_keys & filters.zones))
-        and (not filters.domains or bool(domains_of(mission) & filters.domains))
-        and (not filters.contracts or bool(contract & filters.contracts))
-        and (not filters.open_only or mission.is_open(now) is True)
-        and (filters.closing_before is None or (day is not None and day < filters.closing_before))
-    )
+def _skills(value: str) -> tuple[Skill, ...]:
+    folded = fold(value)
+    by_language: dict[str, Skill] = {}
+    for sentence in re.split(r"\.\s", folded):
+        read = skills(sentence)
+        optional = [is_optional(about) for about in _about_each(sentence, read)]
+        for skill, one in zip(read, optional, strict=True):
+            by_language.setdefault(skill.language, Skill(skill.language, skill.level, not one))
+    return tuple(by_language.values())
 
 
-def _fields(document: Document) -> list[Field]:
-    """Return the fields a loader wrote, then those that the site's labels give in the text."""
-    written = [f for f in document.fields if f.name in MISSION_FIELDS or f.name == "published"]
-    return written if len(written) >= _MIN_LABELS else [*written, *_labelled(document)]
+def _about_each(sentence: str, read: Sequence[Named]) -> list[str]:
+    """Return what a sentence says of each language: the words up to the next, or the next one's where but a conjunction parts them."""
+    ends = [*(one.start for one in read[1:]), len(sentence)][: len(read)]
+    about = [sentence[one.end : end] for one, end in zip(read, ends, strict=True)]
+    for position in range(len(about) - 2, -1, -1):
+        if re.fullmatch(r"\s*(?:,|et|ou|and|or|&|/)?\s*(?:l'|le |du |de l')?", about[position]):
+            about[position] = about[position + 1]
+    if len(about) == 1:
+        about = [sentence]
+    return about
 
 
-def _labelled(document: Document) -> Iterator[Field]:
-    lines = _lines(document.text)[:_HEADER_LINES]
-    position = 0
-    while position < len(lines):
-        start, line = lines[position]
-        name = canonical(line)
-        inline = _LABEL_LINE.match(line)
-        if name and position + 1 < len(lines) and not canonical(lines[position + 1][1]):
-            begin, value = lines[position + 1]
-            yield Field(name, line.strip(), value.strip(), start, begin + len(value))
-            position += 2
-            continue
-        if inline and (named := canonical(inline["label"])):
-            yield Field(named, inline["label"], inline["value"].strip(), start, start + len(line))
-        position += 1
+def _remote(value: Mapping[str, str], said: Mapping[str, Statement]) -> bool | None:
+    """Tell whether a mission is remote, in part at least: by its conditions, its place, then its sentences."""
+    labelled = [remote(value.get(name, "")) for name in ("conditions", "city", "zone", "country")]
+    told = next((one for one in labelled if one is not None), None)
+    return told if told is not None or _REMOTELY not in said else remote(said[_REMOTELY].quote)
 
 
-def _lines(text: str) -> list[tuple[int, str]]:
-    """Return the non-blank lines with their offsets."""
-    lines, start = [], 0
-    for line in text.split("\n"):
-        if line.strip():
-            lines.append((start, line))
-        start += len(line) + 1
-    return lines
-
-
-def _reference(document: Document) -> str | None:
-    match = _REFERENCE.search(document.text)
-    return match.group() if match else None
-
-
-def _countries(document: Document, value: dict[str, str]) -> tuple[str, ...]:
-    """Return the countries of the fields, else of the title, else of the first paragraph of the sheet that names one."""
+def _countries(document: Document, value: Mapping[str, str], evidence: dict[str, Evidence]) -> tuple[str, ...]:
+    """Return the countries of the fields, else of the title, else of the first sentence of the sheet that names one."""
     for text in (value.get("country", ""), value.get("city", ""), value.get("zone", ""), document.title):
         if found := tuple(dict.fromkeys(code for code, _ in countries_in(text))):
             return found
-    fields_end = max((f.end for f in document.fields), default=0)
-    for paragraph in document.text[fields_end:].split("\n\n"):
-        if found := tuple(dict.fromkeys(code for code, _ in countries_in(paragraph) if code != "FR")):
-            return found[:1]
+    start = max((f.end for f in document.fields), default=0)
+    for code, (begin, end) in countries_in(document.text[start:]):
+        if code != "FR":
+            evidence["country"] = Evidence("country", document.text[start + begin : start + end], start + begin, start + end)
+            return (code,)
     return ()
+
+
+def _doubts(value: Mapping[str, str], lasting: Duration) -> Iterable[tuple[str, str]]:
+    """Yield the fields that a sheet gives in words that could not be read."""
+    if value.get("deadline") and parse_deadline(value["deadline"]) is None:
+        yield "the deadline", value["deadline"]
+    if value.get("country") and not countries_in(value["country"]):
+        yield "the country", value["country"]
+    if re.search(r"\d", value.get("duration", "")) and lasting.is_empty:
+        yield "the duration", value["duration"]
+    if re.search(r"\d", value.get("experience", "")) and _experience(value["experience"]) is None:
+        yield "the experience", value["experience"]

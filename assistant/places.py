@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant.text import Span, fold
+from assistant.text import Span, fold, fold_with_offsets
 
 _DATA = Path(__file__).parent / "data" / "places.toml"
 _SKIPPED = {"ZZ", "QO", "EU", "EZ", "UN", "XA", "XB", "AC", "TA", "CP", "DG", "IC", "EA", "CQ"}
@@ -51,7 +52,7 @@ def countries_in(text: str) -> list[tuple[str, Span]]:
     >>> [code for code, _ in countries_in("Guinée équatoriale, puis Sénégal (RDC)")]
     ['GQ', 'SN', 'CD']
     """
-    folded, offsets = _fold_with_offsets(text)
+    folded, offsets = fold_with_offsets(text)
     return [
         (_country_names()[match.group()], (offsets[match.start()], offsets[match.end() - 1] + 1))
         for match in _country_pattern().finditer(folded)
@@ -64,10 +65,62 @@ def zones_in(text: str) -> list[tuple[str, Span]]:
     >>> [key for key, _ in zones_in("en Afrique de l’Ouest ou dans les Balkans")]
     ['afrique_ouest', 'balkans']
     """
-    folded, offsets = _fold_with_offsets(text)
+    folded, offsets = fold_with_offsets(text)
     return [
         (_zone_names()[match.group()], (offsets[match.start()], offsets[match.end() - 1] + 1)) for match in _zone_pattern().finditer(folded)
     ]
+
+
+def zones_of(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of the zones that hold one of some countries.
+
+    >>> "balkans" in zones_of(["XK"])
+    True
+    """
+    wanted = frozenset(codes)
+    return tuple(key for key, zone in zones().items() if zone.countries & wanted)
+
+
+def demonyms_in(folded: str) -> list[tuple[str, Span]]:
+    """Return the countries and zones that adjectives and names of inhabitants in a folded text speak of, with their spans.
+
+    >>> [key for key, _ in demonyms_in("les missions senegalaises et balkaniques")]
+    ['SN', 'balkans']
+    """
+    return [(key, match.span()) for match in _demonym_pattern().finditer(folded) for key in _demonyms()[match.group()]]
+
+
+def place_words() -> frozenset[str]:
+    """Return the folded words of which names of places are made, inhabitants included: what a misspelt place is compared with."""
+    names = [*_country_names(), *_zone_names(), *_demonyms()]
+    return frozenset(word for name in names for word in re.findall(r"[a-z]{4,}", name))
+
+
+@cache
+def _demonyms() -> dict[str, tuple[str, ...]]:
+    """Return the countries and zones that each form of an adjective names."""
+    read = dict(_toml()["demonyms"])
+    keyed = {**read.pop("zones"), **read}
+    forms: dict[str, list[str]] = {}
+    for key, names in keyed.items():
+        for form in dict.fromkeys(form for name in names for form in _inflected(str(name))):
+            forms.setdefault(form, []).append(key)
+    return {form: tuple(keys) for form, keys in forms.items()}
+
+
+def _inflected(name: str) -> Iterator[str]:
+    """Yield the masculine, feminine and plural forms of an adjective, French or English."""
+    feminine = name if name.endswith("e") else name + {"n": "ne"}.get(name[-1] if name.endswith(("ien", "een", "on")) else "", "e")
+    feminine = {"grec": "grecque", "turc": "turque"}.get(name, feminine)
+    for form in (name, feminine):
+        yield form
+        if not form.endswith(("s", "x")):
+            yield form + "s"
+
+
+@cache
+def _demonym_pattern() -> re.Pattern[str]:
+    return _any_of(dict.fromkeys(_demonyms(), ""))
 
 
 @cache
@@ -113,14 +166,3 @@ def _zone_pattern() -> re.Pattern[str]:
 def _any_of(names: dict[str, str]) -> re.Pattern[str]:
     ordered = sorted(names, key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(re.escape(name) for name in ordered)})(?![\w-])")
-
-
-def _fold_with_offsets(text: str) -> tuple[str, list[int]]:
-    """Return the folded text, and for each of its characters the offset it came from."""
-    folded: list[str] = []
-    offsets: list[int] = []
-    for offset, character in enumerate(text):
-        for one in fold(character):
-            folded.append(one)
-            offsets.append(offset)
-    return "".join(folded), offsets

@@ -1,18 +1,20 @@
 """Reads a question: its language, what it wants done, the filters it names, and what a follow-up leaves unsaid.
 
-Rules only, no model. Knows words, places and domains; not the index.
+Rules only, no model. Knows no index; what the registry's sheets hold is asked of whoever has it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from assistant import filters
 from assistant.expansion import spell_out
 from assistant.lexical import analyse
-from assistant.missions import contracts_in, domains_in
-from assistant.places import countries_in, zones_in
-from assistant.schema import Filters, Intent, Query, Turn
+from assistant.schema import Facet, Filters, Intent, Query, Turn
+from assistant.spelling import corrected
 from assistant.text import fold, language_of, squeeze
 
 MAX_QUESTION = 2_000
@@ -28,21 +30,50 @@ _SOCIAL_GLUE = re.compile(
     r"^(?:[\s,;!.?]|tout le monde|a tous|madame|monsieur|pour (?:tout|votre aide|ton aide|la reponse|l'aide)|l'assistant|assistant|et|and|a vous|for your help|everyone)*$"
 )
 
-_MISSION_NOUN = re.compile(
-    r"\b(?:missions|postes?|offres?|annonces|postings|jobs|positions|vacanc(?:y|ies)|openings|fiches de mission|fiches|appels a candidatures|boulots?|opportunites|assignments|recrutements)\b"
+_NOUN = (
+    r"(?:missions?|postes?|offres?|annonces?|postings?|jobs?|positions?|vacanc(?:y|ies)|openings?|fiches?(?: de mission)?|appels? a candidatures|boulots?|opportunit(?:e|y)s?|opportunities|assignments?|"
+    r"recrutements?|candidatures?|applications?|ads?|adverts?|gigs?|roles?|sheets?|taf|cddu?|cdi|dates limites?|deadlines?|echeances?)"
 )
+_MANY = re.compile(
+    r"\b(?:missions|postes|offres|annonces|postings|jobs|positions|vacancies|openings|fiches|appels a candidatures|boulots|opportunites|opportunities|assignments|recrutements|"
+    r"candidatures|applications|expertises|ads|adverts|gigs|roles|sheets|dates limites|deadlines|echeances)\b|\b(?:des|les|vos|ces|de|d'|quel|kel|mes) ?(?:mission|poste|offre|annonce)\b"
+)
+_CONTRACTS = re.compile(r"\b(?:cddu?|cdi|contrats|contracts|prestations)\b")
+_SOME = re.compile(rf"(?:^|\b(?:une?|any|an?|quel(?:le)?|which|what|chaque|aucune?|autre|encore|comme)\s+(?:\w+ ){{0,2}}|[\w)]+ )(?:petite? |premiere? |bonne? )?{_NOUN}\b")
+_THE = re.compile(rf"(?:^|[^\w])(?:(?:la|le|the|cette|ce|cet|this|that|du|de la|ma|mon|my|cel(?:ui|le))\s|l')(?:\w+ ){{0,2}}{_NOUN}\b(?! (?:la |le )?(?:plus|prochaine?))")
 _LISTING_VERB = re.compile(
-    r"\b(?:quel(?:le)?s?|lesquel(?:le)?s|liste[rz]?|combien de|montre[rz]?|affiche[rz]?|donne[rz]?|cherche|trouve[rz]?|y a[- ]t[- ]il|il y a|avez[- ]vous|as[- ]tu|toutes les|"
-    r"which|what|list|show|find|how many|any|are there|is there|looking for)\b"
+    r"\b(?:quel(?:le)?s?|lesquel(?:le)?s|laquelle|liste[rz]?|combien|montre[rz]?|affiche[rz]?|donne[rz]?|cherche|recherche|trouve[rz]?|toutes les|enumere\w*|filtre\w*|"
+    r"which|what|list|show|find|how many|any|looking for|give me|tell me)\b"
 )
 _NOT_LISTING = re.compile(
     r"dans quel(?:le)?s? (?:pays|villes?)|what is the |when is |who is |(?:in|what|which) (?:which |what )?(?:countr|cit)|\btypes? de (?:missions?|postes?)|(?:duree|longueur) (?:moyenne |maximale )?d(?:'une|es|e la) missions?|combien de temps|familles? de missions|missions? d'un|"
-    r"missions? (?:du|de l'|des) (?:eti|end|departement|service|ministere|agence|conseill|expert|rta|scac|cocac)|missions? principales|types? of (?:missions?|postings?)|how long|"
-    r"quel(?:le)?s? (?:est|sont) (?:la |le |les |l')(?!missions|postes|offres|annonces|fiches|opportunites|appels|recrutements)"
+    r"missions? (?:du|de l'|des) (?:eti|end|departement|service|ministere|agence|conseill|expert|rta|scac|cocac)|missions? principales|types? of (?:missions?|postings?)|how long|missions (?:confiees|exercees|assurees|menees|accomplies)|"
+    r"missions (?:accompli\w*|exerce|assure|mene|rempli\w*|incombent)|"
+    r"quel(?:le)?s? (?:est|sont) (?:la |le |les |l')(?!(?:\w+ ){0,2}(?:missions?|postes?|offres?|annonces?|fiches|opportunites|appels|recrutements|candidatures|cddu?|cdi)\b)"
 )
-_OPEN = re.compile(
-    r"\b(?:ouvert(?:e)?s?|open|en cours|disponibles?|available|encore|actuellement|current(?:ly)?|a pourvoir|postuler|still|vacant)\b"
+_ASKS_OTHERWISE = re.compile(
+    r"^(?:quel(?:le)?s? )?(?:diplomes?|salaire|duree|date limite|langues?|niveau d'etudes?|statut|remuneration)\b(?! le| la)|^(?:et )?(?:qui|quand|ou|comment|pourquoi|when|who|where|why|how(?! many))\b|\b(?:quand|pourquoi|comment|ou est-ce qu\w*|when|why|how (?:much|long|old|do|does|can))\b(?= ?\?|.*\?)|"
+    r"\b(?:que veut dire|que signifie|signification|definition|c'est quoi (?:un|une|l'|le|la)\b|what does|(?:quel(?:le)?s?|what|which) (?:types?|sorte|genre|kind)s?)\b|\bdit[- ]il\b|"
+    r"\bcombien d(?:e |')(?!missions?|postes?|offres?|annonces?|fiches?|recrutements?|opportunites?|contrats?|prestations?|cddu?|cdi|vrai|nouve|candidatures? (?:ouverte|en cours))|\bhow many (?!(?:\w+ ){0,3}(?:missions?|posts?|postings?|positions?|jobs?|openings?|vacanc|opportunit|contracts?|offers?|sheets?|assignments?))|"
+    r"\bc'(?:est|etait) (?:du|de la|un|une|quel\w*)\b"
 )
+"""What asks for something else than missions, though it names some."""
+_ARE_THERE = re.compile(r"\bauriez[- ]vous\b|\by aurait[- ]il\b|\bvous avez\b|\bvous auriez\b|\bpubliez\b|\by a[- ]t[- ]il\b|\bil y a\b|\by a\b|\bexiste\b|\bavez[- ]vous\b|\bdo you have\b|\bare there\b|\bis there\b")
+_WHETHER = re.compile(r"^(?:est[- ]ce qu|peut[- ]on|puis[- ]je|faut[- ]il|dois[- ]je|doit[- ]on|can i|can one|is it|does|do i|must|may i|should|comment|how|pourquoi|why|quand|when|qui|who|si )|(?<!y a)\w-(?:t-)?(?:ils?|elles?|on)\b(?! (?:une?|des|encore|eu))")
+_WHAT_IS_THERE = re.compile(
+    r"\by ?a (?:koi|quoi|quelque chose|qqch)\b|\b(?:avez|as|auriez|avais)[- ]?(?:vous|tu)? (?:eu )?(?:quelque chose|qqch|quoi)\b|\bvous avez (?:quoi|quelque chose)\b|\bqu'avez[- ]vous\b|\btout ce que vous avez\b|"
+    r"\beu quelque chose\b|^ce qui\b|\bqu'est-ce qu(?:i|e vous)\b|\bqui recrute\b|\brecrut(?:ez|ent|e)\b|\bembauch\w+|\bcherch\w+ quelqu'un\b|\bhiring\b|\banything\b|\beverything you have\b|"
+    r"\bwhat(?:ever)? (?:closes|ends|expires|opens)\b|\bwhat did you (?:post|publish)\b|\btout ce qui\b|\beverything (?:about|in|on)\b|\bwhat (?:do|have|has) (?:you|got)\b|\bwhat's (?:open|available|still)\b|\bwhat can i\b"
+)
+_A_QUOI = re.compile(r"\b(?:a quoi|ou|what|which|que|qu)\b.{0,30}\b(?:postuler|candidater|apply)\b|\bpostul\w* a (?:koi|quoi)\b")
+_LESQUELLES = re.compile(r"\blesquel(?:le)?s\b|\bwhich ones?\b|\blaquelle\b|\blequel\b")
+_CONTINUES = re.compile(
+    r"^(?:et|and|mais|but|ou|or|alors|sinon)\b|^(?:what|how) about\b|\bcel(?:le|ui)s?\b|\bceux\b|\blesquel(?:le)?s\b|\blaquelle\b|\bparmi\b|\bamong\b|\bseulement\b|\buniquement\b|\bonly\b|\bjuste\b|"
+    r"\bthose\b|\bwhich ones?\b|\bthe ones\b|\bcombien\b|^how many\b|^sans\b|^without\b|^hors\b|^sauf\b|^dont\b|^(?:ne )?garde\w*\b|^keep\b|^affine\w*|^enleve\w*|^retire\w*|^remove\b|^drop\b|^plutot\b|^rather\b|^limite\w*|^en\b|^in\b|^avec\b|^with\b|^au\b|^aux\b"
+)
+_EARLIER_LISTINGS = 6
+"""Earlier questions of a conversation that are read for the filters that a follow-up narrows."""
+
 _REFERENCE = re.compile(r"\b\d{4}/[A-Z][A-Z0-9&-]*/\d{2,6}\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:mission|poste|offre|fiche|annonce|reference|ref\.?|posting|job|n°)\s*(?:n°|numero|number|#)?\s*(\d{4,6})\b")
 
@@ -55,26 +86,105 @@ _PRONOUN = re.compile(
 _FEW_TERMS = 3
 
 
-def understand(question: str, history: Sequence[Turn] = ()) -> Query:
-    """Return a question as understood, its follow-up completed from the last question."""
+def understand(
+    question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None, known: filters.Known | None = None
+) -> Query:
+    """Return a question as understood, its follow-up completed from the last question.
+
+    Without a day nothing is read for the registry: the query is one for a search. ``known`` tells what its sheets hold.
+    """
     original = squeeze(question)[:MAX_QUESTION]
     language = language_of(original, default=language_of(history[-1].question) if history else "fr")
     if _is_social(original):
         return Query(original, language, original, Intent.SOCIAL)
     text = _standalone(spell_out(original) if language == "fr" else original, history)
-    folded = fold(text)
     reference = _REFERENCE.search(text)
-    number = _NUMBER.search(folded)
+    number = _NUMBER.search(fold(text))
     named = reference.group().upper() if reference else number.group(1) if number else None
-    listing = named is None and bool(_MISSION_NOUN.search(folded) and _LISTING_VERB.search(folded) and not _NOT_LISTING.search(folded))
+    read = _listing(original, language, history, today, known) if named is None and today else None
     return Query(
         text=text,
         language=language,
         original=original,
-        intent=Intent.LISTING if listing else Intent.QUESTION,
-        filters=_filters(text) if listing else Filters(),
+        intent=Intent.LISTING if read else Intent.QUESTION,
+        filters=read.filters if read else Filters(),
         reference=named,
+        ignored=read.ignored if read else (),
     )
+
+
+def _listing(
+    question: str, language: str, history: Sequence[Turn], today: dt.date, known: filters.Known | None
+) -> filters.Reading | None:
+    """Return what a question asks of the registry, a follow-up joined to the list it narrows; None where it asks for no list."""
+    folded = corrected(fold(spell_out(question) if language == "fr" else question))
+    read = filters.read(folded, today, known)
+    if history and _CONTINUES.search(folded) and not _has_own_subject(folded):
+        earlier = _earlier_listing(history, today, known)
+        if earlier and earlier.filters.of(Facet.LANGUAGE) and read.filters.of(Facet.PLACE):
+            read = filters.read(f"langue : {folded}", today, known)
+        if earlier and _only_narrows(read, known):
+            return replace(read, filters=_joined(earlier.filters, read.filters))
+    return read if _asks_for_missions(folded, read) else None
+
+
+def _earlier_listing(history: Sequence[Turn], today: dt.date, known: filters.Known | None) -> filters.Reading | None:
+    recent = history[-_EARLIER_LISTINGS:]
+    last = recent[-1].question
+    return _listing(squeeze(last)[:MAX_QUESTION], language_of(last), recent[:-1], today, known)
+
+
+def _has_own_subject(folded: str) -> bool:
+    """Tell whether a question that starts like a follow-up names missions anew (``Et quelles missions en Asie ?``)."""
+    return bool(re.search(r"^(?:quel(?:le)?s|which|what) (?:missions|postes|offres|postings|jobs)\b", folded))
+
+
+def _only_narrows(read: filters.Reading, known: filters.Known | None) -> bool:
+    """Tell whether nothing of a follow-up is left to be understood otherwise."""
+    topics = [value for one in read.filters.of(Facet.TEXT) for value in one.values]
+    return not read.ignored and all(known is not None and known.holds(topic, head=True) for topic in topics)
+
+
+def _joined(earlier: Filters, later: Filters) -> Filters:
+    """Return the earlier filters with the later ones, which take the place of those of their kind."""
+    replaced = {one.facet for one in later.conditions}
+    for together in ({Facet.PLACE, Facet.CITY}, {Facet.DOMAIN, Facet.TEXT}):
+        if replaced & together:
+            replaced |= together
+    kept = tuple(one for one in earlier.conditions if one.facet not in replaced)
+    return Filters((*kept, *later.conditions), later.order or earlier.order)
+
+
+def _asks_for_missions(folded: str, read: filters.Reading) -> bool:
+    """Tell whether a question asks for missions: what speaks for it and against it, weighed."""
+    if _NOT_LISTING.search(folded) or (read.filters.is_empty and read.ignored):
+        return False
+    conditions = read.filters.conditions
+    firm = sum(one.facet not in {Facet.TEXT, Facet.DOMAIN} for one in conditions)
+    there = bool(_ARE_THERE.search(folded) or _WHAT_IS_THERE.search(folded) or _A_QUOI.search(folded) or _LESQUELLES.search(folded))
+    elsewhere = any(condition.facet not in {Facet.CONTRACT, Facet.STATUS} for condition in conditions)
+    many = bool(_MANY.search(folded) or (elsewhere and _CONTRACTS.search(folded)))
+    one = bool(_SOME.search(folded)) and not many
+    one = one or (read.filters.order is not None and bool(re.search(rf"\b{_NOUN}\b", folded)))
+    all_told = firm > 1 and not read.ignored and not read.filters.of(Facet.TEXT)
+    if there and not (many or one):  # nothing names missions: what narrows must be theirs
+        there = firm > 0 and not read.filters.of(Facet.TEXT)
+    if not (many or one or there or all_told):
+        return False
+    score = 2.0 * many + 1.25 * one + 1.0 * all_told + 0.5 * (len(folded.split()) <= _TERSE)
+    score += 1.0 * bool(_LISTING_VERB.search(folded)) + 1.5 * there
+    score += min(0.75 * firm + 0.5 * (len(conditions) - firm), 1.5) + 2.0 * (read.filters.order is not None)
+    score -= 3.0 * bool(_ASKS_OTHERWISE.search(folded)) * (read.filters.order is None)
+    score -= 2.0 * (bool(_WHETHER.search(folded)) and not there and not _MANY.search(folded))
+    score -= 2.0 * (bool(_THE.search(folded)) and not many and read.filters.order is None)
+    score -= 0.5 * len(read.ignored)
+    return score >= _ASKED and (bool(conditions) or read.filters.order is not None or many)
+
+
+_TERSE = 4
+"""Words of a question that is but a phrase."""
+_ASKED = 2.0
+"""Weight from which a question is taken to ask for missions."""
 
 
 def _is_social(text: str) -> bool:
@@ -92,18 +202,3 @@ def _standalone(question: str, history: Sequence[Turn]) -> str:
     if _FOLLOW_UP.search(folded) or (few and _PRONOUN.search(folded)) or len(analyse(question)) <= 1:
         return f"{question} ({history[-1].question})"
     return question
-
-
-def _filters(text: str) -> Filters:
-    folded = fold(text)
-    inside = zones_in(text)
-    spans = [span for _, span in inside]
-    countries = [code for code, span in countries_in(text) if not any(a <= span[0] and span[1] <= b for a, b in spans)]
-    contracts = contracts_in(text)
-    return Filters(
-        countries=frozenset(countries),
-        zones=frozenset(key for key, _ in inside),
-        domains=domains_in(text),
-        contracts=contracts,
-        open_only=bool(_OPEN.search(folded)),
-    )

@@ -44,13 +44,12 @@ def search(generation: Generation, embedder: Embedder, query: Query, limit: int,
 
 
 def about(generation: Generation, embedder: Embedder, query: Query, limit: int, reranker: Reranker | None = None) -> list[Hit]:
-    """Return the chunks of the mission that a question names, else the best of the whole index."""
-    named = {m.document for m in generation.missions() if _is_reference(m.reference, query.reference)} if query.reference else set()
-    if not named:
+    """Return the chunks of the missions that a question names, else the best of the whole index."""
+    if not query.documents:
         return search(generation, embedder, query, limit, reranker)
     question = _view(generation, embedder, query)
     lexical = _lexical(generation, question, CANDIDATES)
-    chunks = [chunk for name in sorted(named) for chunk in generation.chunks_of(name)][:CANDIDATES]
+    chunks = [chunk for name in query.documents for chunk in generation.chunks_of(name)][:CANDIDATES]
     return _hits(question, _scored(generation, question, chunks, lexical), embedder)[:limit]
 
 
@@ -110,10 +109,6 @@ def _hits(question: Question, found: Sequence[Candidate], embedder: Embedder) ->
         scores = [fuse(c.lexical, c.cosine, question.unknown) for c in found]
     best = sorted(zip(scores, found, strict=True), key=lambda pair: (-pair[0], pair[1].chunk.id))
     return [Hit(c.chunk, score, rank, c.lexical, c.cosine) for rank, (score, c) in enumerate(best, start=1)]
-
-
-def _is_reference(reference: str | None, named: str) -> bool:
-    return reference is not None and (reference == named or reference.rsplit("/", 1)[-1] == named)
 
 
 def passages(generation: Generation, hits: list[Hit]) -> list[Passage]:

@@ -138,6 +138,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Skill:
+    """A language that a mission asks for: ISO 639-1 code, level of the European framework (A1 to C2) where one is given."""
+
+    language: str
+    level: str | None = None
+    required: bool = True
+    """False where it is but an asset."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mission:
     """A mission sheet's typed fields; what the sheet does not say is empty or None."""
 
@@ -148,46 +158,133 @@ class Mission:
     countries: tuple[str, ...] = ()
     """ISO 3166-1 alpha-2 codes."""
     place: str | None = None
+    """The country as the sheet writes it."""
     city: str | None = None
     zone: str | None = None
     domains: tuple[str, ...] = ()
+    """Labels as written."""
+    theme: str | None = None
+    department: str | None = None
     offer_type: str | None = None
     contract: str | None = None
     status: str | None = None
+    statuses: tuple[str, ...] = ()
+    """Of ``employee``, ``contractor``, ``umbrella``."""
+    assignment: str | None = None
+    """How its time is spread, as written (``Court terme``, ``Expertise perlée``)."""
     duration: str | None = None
     months: float | None = None
-    """Duration in months where the sheet's words give one."""
+    """Shortest duration, in months."""
+    months_max: float | None = None
+    """Longest duration, in months; equal to ``months`` where one length is given."""
+    person_days: int | None = None
+    """Days of work spread over a longer time."""
+    renewable: bool | None = None
+    ends: dt.date | None = None
+    """Last day, where the duration names an end instead of a length."""
     start: str | None = None
+    """ISO date where a day is given, else the words."""
     published: dt.date | None = None
     deadline: dt.datetime | None = None
     """Last instant to apply, Europe/Paris; a deadline without a time ends with its day."""
     deadline_text: str | None = None
+    education: str | None = None
+    education_level: int | None = None
+    """Years of study after the end of secondary school."""
+    experience: str | None = None
+    experience_years: int | None = None
+    languages: tuple[Skill, ...] = ()
+    remote: bool | None = None
+    sponsor: str | None = None
     language: str = "fr"
+    """Language of the sheet."""
     url: str | None = None
     sample: bool = False
     evidence: tuple[Evidence, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
+    """Values that could not be understood: (label, words)."""
 
     def is_open(self, now: dt.datetime) -> bool | None:
-        """Tell whether one can still apply at ``now`` (aware); None where no deadline is known."""
-        return None if self.deadline is None else now <= self.deadline
+        """Tell whether one can still apply at ``now`` (aware): the deadline is the first instant too late; None where none is known."""
+        return None if self.deadline is None else now < self.deadline
+
+    def quote(self, field: str) -> Evidence | None:
+        """Return the words that a field was read from, None where the sheet does not give it."""
+        return next((one for one in self.evidence if one.field == field), None)
+
+
+class Facet(StrEnum):
+    """What a list of missions can be narrowed by."""
+
+    PLACE = "place"
+    CITY = "city"
+    DOMAIN = "domain"
+    CONTRACT = "contract"
+    STATUS = "status"
+    OFFER_TYPE = "offer_type"
+    ASSIGNMENT = "assignment"
+    LANGUAGE = "language"
+    SHEET_LANGUAGE = "sheet_language"
+    STATE = "state"
+    SAMPLE = "sample"
+    REMOTE = "remote"
+    RENEWABLE = "renewable"
+    REFERENCE = "reference"
+    TEXT = "text"
+    MONTHS = "months"
+    WORKING_DAYS = "working_days"
+    DEADLINE = "deadline"
+    PUBLISHED = "published"
+    START = "start"
+    EDUCATION = "education"
+    EXPERIENCE = "experience"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition on missions: any of some values, or a number between two bounds, both included; None is no bound.
+
+    Months are months, days are proleptic ordinals (``date.toordinal``), studies are years after secondary school.
+    """
+
+    facet: Facet
+    values: frozenset[str] = frozenset()
+    low: float | None = None
+    high: float | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The missions wanted are those with the largest or the smallest of something (``la plus longue``)."""
+
+    facet: Facet
+    largest: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list of missions is narrowed to; empty fields do not narrow."""
+    """What a list of missions is narrowed to: every condition holds; then the first by an order, where one is named."""
 
-    countries: frozenset[str] = frozenset()
-    """ISO 3166-1 alpha-2 codes."""
-    zones: frozenset[str] = frozenset()
-    domains: frozenset[str] = frozenset()
-    contracts: frozenset[str] = frozenset()
-    open_only: bool = False
-    closing_before: dt.date | None = None
+    conditions: tuple[Condition, ...] = ()
+    order: Order | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing narrows the list."""
         return self == Filters()
+
+    def of(self, facet: Facet) -> tuple[Condition, ...]:
+        """Return the conditions on a facet."""
+        return tuple(one for one in self.conditions if one.facet is facet)
+
+    def without(self, *facets: Facet) -> Filters:
+        """Return the same filters without the conditions on some facets."""
+        return Filters(tuple(one for one in self.conditions if one.facet not in facets), self.order)
+
+    def and_(self, *conditions: Condition) -> Filters:
+        """Return the same filters with more conditions."""
+        return Filters((*self.conditions, *conditions), self.order)
 
 
 class Intent(StrEnum):
@@ -209,6 +306,10 @@ class Query:
     filters: Filters = Filters()
     reference: str | None = None
     """The mission reference or number it names."""
+    documents: tuple[str, ...] = ()
+    """The mission sheets that it is about, where it names some."""
+    ignored: tuple[str, ...] = ()
+    """Words of a question about the registry that no filter was read from."""
 
 
 @dataclass(frozen=True, slots=True)

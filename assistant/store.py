@@ -23,16 +23,18 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from filelock import FileLock, Timeout
 
+from assistant import registry
 from assistant.embedding import Vectors
 from assistant.errors import IndexBusyError, IndexMismatchError, IndexMissingError
 from assistant.lexical import LexicalIndex
-from assistant.schema import Chunk, Document, Evidence, Field, Kind, Mission, Problem, Section
+from assistant.registry import Registry
+from assistant.schema import Chunk, Document, Field, Kind, Mission, Problem, Section
 
 if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.api.client import Client
 
-FORMAT = 3
+FORMAT = 4
 """Version of the layout and of the tables; an index of another version is rebuilt."""
 KEPT = 2
 """Generations kept: the current one and the one before, to roll back to."""
@@ -55,7 +57,6 @@ CREATE TABLE chunks(id TEXT PRIMARY KEY, document TEXT NOT NULL, heading TEXT NO
   start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading_key TEXT NOT NULL);
 CREATE INDEX chunks_document ON chunks(document, start);
 CREATE INDEX chunks_heading ON chunks(heading_key);
-CREATE TABLE missions(document TEXT PRIMARY KEY, record TEXT NOT NULL);
 """
 
 
@@ -250,14 +251,10 @@ class Generation:
         rows = self._db.execute(f"{_SELECT_DOCUMENT}{where} ORDER BY path, rowid", [value for _, value in clauses])
         return [_as_document(row) for row in rows]
 
-    def mission(self, document: str) -> Mission | None:
-        """Return the mission that a document describes, None where it describes none."""
-        row = self._db.execute("SELECT record FROM missions WHERE document = ?", (document,)).fetchone()
-        return _as_mission(row[0]) if row else None
-
-    def missions(self) -> list[Mission]:
-        """Return every mission of the registry, by document name."""
-        return [_as_mission(row[0]) for row in self._db.execute("SELECT record FROM missions ORDER BY document")]
+    @cached_property
+    def registry(self) -> Registry:
+        """The missions of this generation."""
+        return Registry(self._db, self.twins)
 
     def files(self) -> dict[str, FileState]:
         """Return the state of each corpus file as last read."""
@@ -349,7 +346,7 @@ class Draft:
     def _create(self) -> None:
         self.folder.mkdir()
         with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
-            db.executescript(_TABLES)
+            db.executescript(_TABLES + registry.TABLES)
         client = _chroma(self.folder / "chroma")
         client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})  # type: ignore[arg-type]
         client.close()
@@ -362,14 +359,15 @@ class Draft:
                 "DELETE FROM chunks WHERE document IN (SELECT name FROM documents WHERE path = ?)",
                 [(path,) for path in change.removed_paths],
             )
-            db.executemany("DELETE FROM missions WHERE document IN (SELECT name FROM documents WHERE path = ?)", gone)
+            for (path,) in gone:
+                registry.remove(db, path)
             db.executemany("DELETE FROM documents WHERE path = ?", gone)
             db.executemany("DELETE FROM files WHERE path = ?", gone)
             db.executemany("DELETE FROM chunks WHERE id = ?", [(chunk_id,) for chunk_id in change.removed_chunks])
             db.executemany("INSERT INTO files VALUES (?,?,?,?,?)", [_file_row(f) for f in change.files])
             rows = [(*_document_row(d), change.twins[d.name]) for d in change.documents]
             db.executemany("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
-            db.executemany("INSERT INTO missions VALUES (?,?)", [(m.document, _mission_record(m)) for m in change.missions])
+            registry.write(db, change.missions, {d.name: d.text for d in change.documents})
             db.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?)", [_chunk_row(c) for c in change.chunks])
 
     def _write_vectors(self, change: Change, headings_before: set[str]) -> None:
@@ -519,19 +517,6 @@ def _as_document(row: tuple[str, str, str, str, str | None, str | None, int, str
         fields=tuple(Field(*values) for values in layout["fields"]),
         pages=tuple(layout["pages"]),
     )
-
-
-def _mission_record(mission: Mission) -> str:
-    return json.dumps(asdict(mission), ensure_ascii=False, default=lambda value: value.isoformat())
-
-
-def _as_mission(record: str) -> Mission:
-    values = json.loads(record)
-    values["countries"], values["domains"] = tuple(values["countries"]), tuple(values["domains"])
-    values["published"] = dt.date.fromisoformat(values["published"]) if values["published"] else None
-    values["deadline"] = dt.datetime.fromisoformat(values["deadline"]) if values["deadline"] else None
-    values["evidence"] = tuple(Evidence(**one) for one in values["evidence"])
-    return Mission(**values)
 
 
 def _heading_key(text: str) -> str:

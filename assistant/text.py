@@ -63,6 +63,23 @@ def fold(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", text))
 
 
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Return the folded text, and for each of its characters the offset it came from.
+
+    >>> fold_with_offsets("Œuf")
+    ('oeuf', [0, 0, 1, 2])
+    """
+    if text.isascii():
+        return text.lower(), list(range(len(text)))
+    folded: list[str] = []
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
+        for one in fold(character):
+            folded.append(one)
+            offsets.append(offset)
+    return "".join(folded), offsets
+
+
 def words(text: str) -> list[str]:
     """Return the folded words and numbers of a text, elided articles apart.
 

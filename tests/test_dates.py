@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dates import parse_date, parse_deadline, parse_months
+from assistant.dates import parse_date, parse_deadline
 
 DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2100, 12, 31))
 
@@ -27,7 +27,6 @@ def test_a_deadline_keeps_its_minute(day, time):
 def test_nothing_raises(value):
     parse_date(value)
     parse_deadline(value)
-    parse_months(value)
 
 
 def test_a_deadline_without_time_ends_with_its_day():
@@ -41,14 +40,3 @@ def test_midnight_is_the_start_of_its_day():
 @pytest.mark.parametrize("value", ["31/02/2026", "2025/13/01", "00/00/2026", "bientôt", ""])
 def test_impossible_dates_are_none(value):
     assert parse_deadline(value) is None
-
-
-@pytest.mark.parametrize(
-    ("value", "months"),
-    [
-        ("12 mois renouvelables", 12), ("12 MONTHS", 12), ("2 ans", 24), ("1 year (renouvelable jusqu'en 2029)", 12),
-        ("36 mois", 36), ("trois ans", 36), ("56 jours", 1.84), ("jusqu'en 2029", None), ("long terme", None),
-    ],
-)  # fmt: skip
-def test_months(value, months):
-    assert parse_months(value) == months

@@ -105,7 +105,7 @@ def test_a_removed_mission_leaves_the_registry(corpus, index, embedder):
     export = corpus / "missions" / "export.jsonl"
     export.write_text("\n".join(export.read_text().split("\n")[1:]))
     index_corpus(corpus, index, embedder)
-    assert [m.reference for m in Generation.open(index).missions()] == ["2027/AHD/90102", "2024/APA/80103"]
+    assert [m.reference for m in Generation.open(index).registry.missions()] == ["2027/AHD/90102", "2024/APA/80103"]
 
 
 def test_bad_files_are_reported_and_the_rest_goes_on(corpus, index, embedder):

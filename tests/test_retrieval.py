@@ -68,11 +68,11 @@ def test_everyday_words_typos_and_english_find_the_document(indexed, embedder, q
 
 def test_a_reference_finds_its_sheet_first(chat):
     generation = chat.generation()
-    references = [mission.reference for mission in generation.missions() if mission.reference]
+    references = [mission.reference for mission in generation.registry.missions() if mission.reference]
     assert len(references) >= 2
     for reference in references:
         first = chat.search(understand(f"Que dit la fiche {reference} ?"), 3)[0]
-        assert generation.mission(first.chunk.document).reference == reference
+        assert generation.registry.mission(first.chunk.document).reference == reference
 
 
 def test_scores_fall_and_tell_an_answer_from_another_subject(indexed, embedder):

@@ -11,6 +11,7 @@ import re
 import yaml
 
 from assistant.errors import UnreadableFileError
+from assistant.fields import is_labelled
 from assistant.loading.builder import TextBuilder
 from assistant.text import is_item, normalise
 
@@ -117,7 +118,8 @@ def _flush(builder: TextBuilder, lines: list[str]) -> None:
     """Append the gathered lines as one item or paragraph; soft line breaks become spaces."""
     if not lines:
         return
-    text = _inline(" ".join(lines))
+    kept = any(is_labelled(line) for line in lines)  # one field a line, as the author wrote them
+    text = _inline(("\n" if kept else " ").join(lines))
     if is_item(lines[0]):
         builder.item(text)
     else:

@@ -18,6 +18,7 @@ import pypdf
 from pypdf.errors import PyPdfError
 
 from assistant.errors import UnreadableFileError
+from assistant.fields import canonical, opens_with_label
 from assistant.loading.builder import TextBuilder
 from assistant.schema import BlockKind, Problem
 from assistant.text import is_item, normalise, squeeze
@@ -396,7 +397,7 @@ class _Writer:
 
     def _breaks(self, last: Run, run: Run) -> bool:
         """Tell whether a line starts another paragraph than the last one."""
-        if is_item(run.text):
+        if is_item(run.text) or opens_with_label(run.text) or canonical(last.text.strip()):
             return True
         if last.page != run.page:
             return not run.text.strip()[:1].islower()

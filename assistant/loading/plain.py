@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from statistics import median
 
+from assistant.fields import is_labelled
 from assistant.loading.builder import TextBuilder
 from assistant.text import is_item, is_numbered_label, normalise, squeeze
 
@@ -62,9 +63,10 @@ def _is_wrapped(blocks: list[list[str]]) -> bool:
 
 
 def _unwrap(block: list[str]) -> list[str]:
+    labelled = any(is_labelled(line) for line in block)
     joined: list[str] = []
     for line in block:
-        if joined and not is_item(line) and not is_numbered_label(line) and len(joined[-1]) > 0:
+        if joined and not is_item(line) and not is_numbered_label(line) and not labelled and len(joined[-1]) > 0:
             joined[-1] = f"{joined[-1]} {line.strip()}"
         else:
             joined.append(line)

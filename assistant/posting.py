@@ -1,0 +1,210 @@
+"""Questions about one posting: which it is, which of its fields is asked, and the answer from the words it was read from.
+
+Knows mission records; reads no passage. Where a sheet does not give the field asked, that is the answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+
+from assistant import filters
+from assistant.lexical import analyse
+from assistant.question import understand
+from assistant.registry import Registry
+from assistant.schema import Answer, Citation, Evidence, Facet, Filters, Mission, Outcome, Passage, Query, Turn
+from assistant.spelling import corrected
+from assistant.text import fold
+
+MAX_NAMED = 3
+"""Postings that one question may be about; more is a list."""
+_CANDIDATES = 40
+_GIVEN = {Facet.PLACE, Facet.CITY, Facet.PUBLISHED, Facet.SAMPLE}
+"""What tells postings apart in a question about one; other conditions are what it asks."""
+
+_POSTING = re.compile(
+    r"(?:\b(?:la|le|les|cette|ce|cet|du|au|the|this|that)\s|\bl'|^)(?:\w+ ){0,2}(?:missions?|postes?|offres?|annonces?|fiches?|jobs?|positions?|postings?)\b|\bconseillere?\b|\bchef(?:fe)? de projet\b|\bexperte?\b|\bchargee? de\b|"
+    r"\bcoordinat\w+|\bproject manager\b|\bteam leader\b|\badviser\b|\badvisor\b|\bresponsable\b|\bposte\b|\bjob\b"
+)
+_FIELDS: tuple[tuple[str, str], ...] = (
+    ("salary", r"\bsalaires?\b|\bremuner\w+|\bpaye\w*\b|\bsalary\b|\bpaid\b|\bpay\b|\bhonoraires\b"),
+    ("admitted", r"\bqui peut (?:postuler|candidater)\b|\bwho (?:can|may) apply\b|\bqui est admis\b|\bquels profils sont admis\b|\bouverte? a qui\b"),
+    ("deadline", r"\bdates? limites?\b|\bdeadline\b|\bjusqu'a quand\b|\bquand (?:se )?(?:ferm\w+|clotur\w+|termin\w+)|\b(?:ferm\w+|clotur\w+|closes?|closed|close)\b.{0,40}\b(?:quand|when)\b|\bwhen\b.{0,40}\b(?:closes?|closing|close|closed|apply)\b|\bdate de cloture\b|\buntil when\b|\bavant quand\b|\bexpire quand\b"),
+    ("state", r"\b(?:puis-je|peut-on|peux|peut|can i|could i|can one|is it|est-ce que|est-elle|est-il|toujours|encore|still)\b.{0,40}\b(?:postuler|candidater|apply|ouverte?|open|pourvoir|close|disponible)\b|\bestelle (?:ouverte|close)\b"),
+    ("start", r"\b(?:commenc\w+|demarr\w+|debut\w*|prise de (?:poste|fonctions?)|starts?|begins?|starting)\b"),
+    ("experience", r"\bexperience\b|\banciennete\b"),
+    ("education", r"\bdiplomes?\b|\bniveau d'etudes?\b|\bdegree\b|\bquelles? etudes\b|\blevel of (?:study|education)\b|\bbac ?\+|\bniveau (?:requis|demande|exige)\b"),
+    ("languages", r"\blangues?\b|\blanguages?\b|\bparler\b|\b(?:niveau d'|niveau de )?(?:anglais|francais|espagnol|portugais|arabe) (?:requis|exige|demande|necessaire)|\bniveau d'anglais\b"),
+    ("duration", r"\bdure\b|\bdurees?\b|\bdurera\b|\bcombien de (?:temps|mois|jours|semaines|annees)\b|\bhow (?:long|many (?:months|days|weeks))\b|\bduration\b|\blast\b|\blongueur\b"),
+    ("remote", r"\btele-?travail\w*|\ba distance\b|\bremote\w*|\bsur place\b"),
+    ("status", r"\bstatut\b|\bstatus\b|\bsalarie\b|\bindependant\b|\bfreelance\b"),
+    ("contract_type", r"\bcontrats?\b|\bcontract\b|\bcddu?\b"),
+    ("offer_type", r"\btype d'offre\b|\boffer type\b"),
+    ("city", r"\b(?:quelle ville|which (?:city|town)|what city)\b"),
+    ("country", r"\b(?:quel pays|which country|what country)\b"),
+    ("place", r"^(?:et )?ou\b|\bc'est ou\b|\bou (?:est|se|sera|ca|est-ce)\b|\bwhere\b|\blieu\b|\blocalisation\b|\bbasee? ou\b"),
+    ("sponsor", r"\bcommanditaire\b|\bbailleur\b|\bqui finance\b|\bfinancee? par\b|\bdonor\b|\bfunded by\b|\bwho funds\b|\bsponsor\b"),
+    ("organisation", r"\bemployeur\b|\bqui recrute\b|\bemployer\b|\bquel organisme\b|\bquelle organisation\b|\bwhich organi[sz]ation\b"),
+    ("department", r"\bdepartement\b|\bpole\b|\bdepartment\b"),
+    ("domains", r"\bdomaines?\b|\bsecteurs?\b|\bsectors?\b"),
+    ("reference", r"\breference\b|\bnumero\b"),
+    ("published", r"\b(?:mise? en ligne|publiee?|posted|published)\b.{0,20}\b(?:quand|when|date)\b|\b(?:quand|when)\b.{0,40}\b(?:mise? en ligne|publiee?|posted|published)\b|\bdate de (?:publication|mise en ligne)\b"),
+)  # fmt: skip
+"""Field of a sheet -> how it is asked for, folded; the first that matches counts."""
+_PARTS = {"place": ("city", "country", "zone"), "state": ("deadline", "closed"), "city": ("city",), "status": ("status",), "duration": ("duration", "person_days", "mission_duration")}  # fmt: skip
+"""What is quoted for a field that a sheet gives in several places."""
+_UNSAID = {"education": r"diplome|degree", "experience": r"experience", "languages": r"langue|language", "deadline": r"date limite|deadline"}
+"""How a sheet names the field that it says it does not give."""
+_PRONOUN = re.compile(r"\b(?:elle|il|y|la|le|cette (?:mission|offre|annonce|fiche)|ce poste|it|this (?:job|posting|mission|position)|that (?:job|posting|one)|celle-ci|celui-ci)\b")
+
+
+def field_asked(question: str) -> str | None:
+    """Return the field of a sheet that a question asks for, None where it asks for none.
+
+    >>> field_asked("Jusqu'à quand peut-on candidater ?"), field_asked("Que fait-on ?")
+    ('deadline', None)
+    """
+    folded = fold(question)
+    return next((name for name, pattern in _FIELDS if re.search(pattern, folded)), None)
+
+
+def about(query: Query, history: Sequence[Turn], registry: Registry, now: dt.datetime) -> list[Mission]:
+    """Return the postings that a question is about: those it names, else those of the question before that it refers back to."""
+    if query.reference:
+        return [mission for name in sorted(registry.named(query.reference)) if (mission := registry.mission(name))][:MAX_NAMED]
+    if speaks_of_posting(query.original) or field_asked(query.original):
+        named = find(query.original, registry, now)
+        if named:
+            return named
+    if history and refers_back(query.original):
+        earlier = understand(history[-1].question, history[:-1])
+        return about(earlier, history[:-1], registry, now)
+    return []
+
+
+def answer(query: Query, missions: Sequence[Mission], field: str, passages: Sequence[Passage]) -> Answer | None:
+    """Return what the sheets of some postings give for a field; None where none gives it.
+
+    ``passages`` are those of the sheets, numbered; each quote is cited in the one that holds it.
+    """
+    said = [(mission, one) for mission in missions for one in evidence(mission, field)]
+    if not said:
+        return None
+    citations = [cited for mission, one in said if (cited := _cite(one, mission, passages))]
+    lines = [f"{mission.title}{_COLON[query.language]} « {one.quote} »{_mark(one, mission, passages)}" for mission, one in said]
+    return Answer(Outcome.ANSWERED, "\n\n".join(dict.fromkeys(lines)), tuple(citations), tuple(passages))
+
+
+def not_given(query: Query, missions: Sequence[Mission], field: str, passages: Sequence[Passage]) -> Answer:
+    """Return that the sheets do not give a field."""
+    titles = ", ".join(f"« {mission.title} »" for mission in missions)
+    text = _NOT_GIVEN[query.language].format(title=titles, field=_NAMES[query.language][field])
+    return Answer(Outcome.NOT_FOUND, text, passages=tuple(passages))
+
+
+def _mark(one: Evidence, mission: Mission, passages: Sequence[Passage]) -> str:
+    number = next((p.number for p in passages if _holds(p, one, mission)), None)
+    return f" [{number}]" if number else ""
+
+
+def _cite(one: Evidence, mission: Mission, passages: Sequence[Passage]) -> Citation | None:
+    passage = next((p for p in passages if _holds(p, one, mission)), None)
+    if passage is None:
+        return None
+    return Citation(passage.number, mission.document, mission.title, passage.chunk.page, one.quote, one.start, one.end, passage.also)
+
+
+def _holds(passage: Passage, one: Evidence, mission: Mission) -> bool:
+    return passage.chunk.document == mission.document and passage.chunk.start <= one.start and one.end <= passage.chunk.end
+
+
+_COLON = {"fr": " :", "en": ":"}
+_NOT_GIVEN = {
+    "fr": "La fiche {title} ne précise pas {field}. Pour une réponse officielle, adressez-vous à l'organisme qui publie la mission.",
+    "en": "The sheet {title} does not give {field}. For an official answer, please contact the organisation that publishes the mission.",
+}
+_NAMES = {
+    "fr": {
+        "salary": "la rémunération", "admitted": "qui peut postuler", "state": "si l'on peut encore postuler", "deadline": "la date limite", "start": "la date de début",
+        "experience": "l'expérience demandée", "education": "le diplôme demandé", "languages": "les langues demandées", "duration": "la durée", "remote": "si le travail à distance est possible",
+        "status": "le statut", "contract_type": "le type de contrat", "offer_type": "le type d'offre", "city": "la ville", "country": "le pays", "place": "le lieu", "sponsor": "le commanditaire",
+        "organisation": "l'employeur", "department": "le département", "domains": "le domaine", "reference": "la référence", "published": "la date de mise en ligne",
+    },
+    "en": {
+        "salary": "the pay", "admitted": "who may apply", "state": "whether one can still apply", "deadline": "the deadline", "start": "the start date", "experience": "the experience required",
+        "education": "the degree required", "languages": "the languages required", "duration": "the duration", "remote": "whether remote work is possible", "status": "the status",
+        "contract_type": "the type of contract", "offer_type": "the type of offer", "city": "the city", "country": "the country", "place": "the place", "sponsor": "the donor",
+        "organisation": "the employer", "department": "the department", "domains": "the domain", "reference": "the reference", "published": "the date it was posted",
+    },
+}  # fmt: skip
+
+
+def speaks_of_posting(question: str) -> bool:
+    """Tell whether a question speaks of a posting, by a noun for one."""
+    return _POSTING.search(fold(question)) is not None
+
+
+def refers_back(question: str) -> bool:
+    """Tell whether a question leaves what it is about to the one before (``Elle commence quand ?``)."""
+    return _PRONOUN.search(fold(question)) is not None or len(analyse(question)) <= 1
+
+
+def find(question: str, registry: Registry, now: dt.datetime) -> list[Mission]:
+    """Return the postings that a question is about, by where they are and the words of their titles; empty where it is unclear."""
+    folded = corrected(fold(question))
+    read = filters.read(folded, now.date(), registry).filters
+    given = Filters(tuple(one for one in read.conditions if one.facet in _GIVEN and not one.negated))
+    placed = any(one.facet in {Facet.PLACE, Facet.CITY} for one in given.conditions)
+    if placed:
+        selection = registry.select(given, now)
+        candidates = [entry.mission for entry in registry.entries(selection, limit=_CANDIDATES)] if len(selection) <= _CANDIDATES else []
+    else:
+        candidates = registry.titled(_subject(folded), limit=_CANDIDATES)
+    return _best(folded, candidates, registry, placed=placed)
+
+
+def evidence(mission: Mission, field: str) -> list[Evidence]:
+    """Return the words of a sheet that give a field."""
+    names = _PARTS.get(field, (field,))
+    found = [one for name in names if (one := mission.quote(name))]
+    unsaid = mission.quote("not_said")
+    if not found and unsaid and field in _UNSAID and re.search(_UNSAID[field], fold(unsaid.quote)):
+        return [unsaid]
+    return found if field in {"place", "state", "duration"} else found[:1]
+
+
+def _best(folded: str, candidates: Sequence[Mission], registry: Registry, *, placed: bool) -> list[Mission]:
+    if not candidates:
+        return []
+    asked = set(_subject(folded))
+    weights = {mission.document: sum(registry.rarity(term) for term in asked & set(analyse(mission.title))) for mission in candidates}
+    top = max(weights.values())
+    if placed and top == 0:
+        return list(candidates) if len(candidates) <= MAX_NAMED else []
+    if not placed and top < _TITLED:
+        return []
+    best = [mission for mission in candidates if weights[mission.document] > _NEARLY * top]
+    return best if len(best) <= MAX_NAMED else []
+
+
+_TITLED = 1.2
+"""Rarity that the title's words in a question must reach where no place tells which posting is meant."""
+_NEARLY = 0.75
+_ASKING = frozenset(
+    term
+    for word in (
+        "poste mission offre annonce fiche job position posting quand commence demarre date limite duree contrat statut diplome niveau experience annee langue ville pays combien mois temps expert "
+        "experte conseiller conseillere chef projet charge chargee responsable postuler candidater salaire exige demande requis when where how long deadline start manager adviser application close open"
+    ).split()
+    for term in analyse(word)
+)
+
+
+def _subject(folded: str) -> list[str]:
+    """Return the terms of a question that may stand in a title."""
+    terms: Iterable[str] = dict.fromkeys(analyse(folded))
+    return [term for term in terms if term not in _ASKING or term in _TITLE_WORDS]
+
+
+_TITLE_WORDS = frozenset(term for word in ("conseiller", "charge", "responsable", "chef", "expert", "manager") for term in analyse(word))
