@@ -12,16 +12,18 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant import extractive, grounding, listing, posting, prompts, retrieval
+from assistant import eligibility, extractive, fitting, grounding, listing, posting, profile, prompts, retrieval
 from assistant.embedding import Embedder, load_embedder
 from assistant.errors import ModelError
 from assistant.generation import LanguageModel
 from assistant.question import understand
 from assistant.reranking import load_reranker
-from assistant.schema import Answer, Hit, Intent, Mission, Outcome, Passage, Query, Turn
+from assistant.schema import Answer, Condition, Facet, Filters, Hit, Intent, Mission, Outcome, Passage, Query, Turn
 from assistant.settings import Settings
 from assistant.store import Generation, current
 
+_SCHEME_PASSAGES = 40
+"""Passages read for the conditions of a scheme."""
 PASSAGES = 10
 """Passages retrieved for an answer."""
 
@@ -85,7 +87,7 @@ class Chat:
         generation = self.generation()
         query = understand(question, history, today=now.date(), known=generation.registry)
         yield Understood(query)
-        answer = self._without_search(generation, query, now)
+        answer = self._for_person(generation, query, history, now) or self._without_search(generation, query, now)
         searched = 0.0
         if answer is None:
             postings = posting.about(query, history, generation.registry, now)
@@ -101,6 +103,41 @@ class Chat:
         answer = _with_states(_verified(answer, generation), generation, query, now)
         seconds = {"retrieval": round(searched, 4), "total": round(time.perf_counter() - started, 4)}
         yield Done(replace(answer, seconds=seconds))
+
+    def _for_person(self, generation: Generation, query: Query, history: Sequence[Turn], now: dt.datetime) -> Answer | None:
+        """Return what is open to the person who asks, None where nobody asks that or the documents set no condition."""
+        told = [turn.question for turn in history]
+        person = profile.read([*told, query.original])
+        if query.intent is Intent.SOCIAL or person.is_empty or not eligibility.asks_for_oneself(query.original, person):
+            return None
+        named = eligibility.schemes_named(query.original) or eligibility.schemes_named(" ; ".join(told))
+        registry = generation.registry
+        apart = bool(named) and not posting.names_place(query.original, registry, now.date())
+        postings = [] if apart else posting.about(query, history, registry, now)
+        if postings:
+            about = replace(query, documents=tuple(mission.document for mission in postings))
+            held = {fitting.posting_title(one): eligibility.against_posting(person, one) for one in postings}
+            return fitting.for_subjects(query, held, self._passages(generation, about))
+        if named:
+            return self._for_schemes(generation, query, person, named)
+        if not eligibility.asks_what_fits(query.original):
+            return None
+        entries = registry.listed(Filters((Condition(Facet.STATE, frozenset({"open"})),)), now)
+        return fitting.over_postings(query, [(entry, eligibility.against_posting(person, entry.mission)) for entry in entries])
+
+    def _for_schemes(
+        self, generation: Generation, query: Query, person: profile.Profile, named: Sequence[eligibility.Scheme]
+    ) -> Answer | None:
+        held: dict[str, list[eligibility.Criterion]] = {}
+        hits: dict[str, Hit] = {}
+        for scheme in named:
+            asked = replace(query, text=f"{scheme.fr} conditions qui peut candidater {query.text}", language="fr")
+            found = retrieval.search(generation, self._embedder, asked, _SCHEME_PASSAGES)
+            held[fitting.scheme_title(scheme, query.language)] = eligibility.against_scheme(person, scheme, [hit.chunk for hit in found])
+            hits.update((hit.chunk.id, hit) for hit in found)
+        quoted = {(one.document, one.quote.start) for criteria in held.values() for one in criteria}
+        holding = [hit for hit in hits.values() if any(d == hit.chunk.document and hit.chunk.start <= s < hit.chunk.end for d, s in quoted)]
+        return fitting.for_subjects(query, held, retrieval.passages(generation, holding))
 
     def _passages(self, generation: Generation, query: Query) -> tuple[Passage, ...]:
         hits = retrieval.about(generation, self._embedder, query, PASSAGES, self._reranker)

@@ -16,7 +16,7 @@ from assistant.fields import MISSION_FIELDS
 from assistant.places import countries_in, zones_in
 from assistant.requirements import Statement, is_optional, start_day, statements
 from assistant.schema import Document, Evidence, Field, Kind, Mission, Skill
-from assistant.text import fold
+from assistant.text import fold, sentences
 from assistant.vocabulary import CONTRACTS, STATUSES, Named, education_level, keys, remote, skills, years
 
 REFERENCE = re.compile(r"\b\d{4}/[A-Z][A-Z0-9&-]*/\d{2,6}\b")
@@ -25,6 +25,8 @@ _MIN_LABELS = 3
 _ORGANISATION = re.compile(r"(Expertise France) recrut|L'employeur est (?:un |une |l'|la |le )?([^.;\n]{3,80})|The employer is (?:an? |the )?([^.;\n]{3,80})")
 _WORKED_DAYS = re.compile(r"\b(?:about |environ |)\d{1,3} (?:jours|days) (?:sur|over|répartis sur|spread over)[^.,;\n]{3,40}")
 _REMOTELY = "remote"
+_PROFILE = ("education", "experience", "languages", "admitted")
+"""What a person is held against: the sentence that tells it is kept too, where a label gives but a figure."""
 _FROM_PROSE = ("education", "experience", "languages", "start", "duration", "deadline")
 
 
@@ -38,11 +40,18 @@ def parse(document: Document) -> Mission | None:
     said = {one.field: one for one in reversed(prose)}
     evidence = {name: Evidence(name, document.text[f.start : f.end], f.start, f.end) for name, f in read.items()}
     evidence |= {name: Evidence(name, s.quote, s.start, s.end) for name, s in said.items() if name not in read}
+    evidence |= {f"{name} sentence": Evidence(f"{name} sentence", *_sentence(document.text, said[name].start)) for name in _PROFILE if name in said}
     value = {name: one.value for name, one in read.items()}
     for name in _FROM_PROSE:
         if name in said:
             value.setdefault(name, " . ".join(one.quote for one in prose if one.field == name))
     return _record(document, value, evidence, said)
+
+
+def _sentence(text: str, at: int) -> tuple[str, int, int]:
+    """Return the sentence that holds an offset, with where it starts and ends."""
+    start, end = next((a, b) for a, b in sentences(text) if a <= at < b)
+    return text[start:end], start, end
 
 
 def _record(document: Document, value: Mapping[str, str], evidence: dict[str, Evidence], said: Mapping[str, Statement]) -> Mission:

@@ -154,7 +154,8 @@ def find(question: str, registry: Registry, now: dt.datetime) -> list[Mission]:
     """Return the postings that a question is about, by where they are and the words of their titles; empty where it is unclear."""
     folded = corrected(fold(question))
     read = filters.read(folded, now.date(), registry).filters
-    given = Filters(tuple(one for one in read.conditions if one.facet in _GIVEN and not one.negated))
+    kept = _GIVEN - {Facet.PLACE} if read.of(Facet.CITY) else _GIVEN
+    given = Filters(tuple(one for one in read.conditions if one.facet in kept and not one.negated))
     placed = any(one.facet in {Facet.PLACE, Facet.CITY} for one in given.conditions)
     if placed:
         selection = registry.select(given, now)
@@ -162,6 +163,12 @@ def find(question: str, registry: Registry, now: dt.datetime) -> list[Mission]:
     else:
         candidates = registry.titled(_subject(folded), limit=_CANDIDATES)
     return _best(folded, candidates, registry, placed=placed)
+
+
+def names_place(question: str, registry: Registry, today: dt.date) -> bool:
+    """Tell whether a question names a country, a zone or a city of the registry."""
+    conditions = filters.read(corrected(fold(question)), today, registry).filters.conditions
+    return any(one.facet in {Facet.PLACE, Facet.CITY} for one in conditions)
 
 
 def evidence(mission: Mission, field: str) -> list[Evidence]:

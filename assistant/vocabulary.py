@@ -105,10 +105,10 @@ def education_level(text: str) -> int | None:
 
 
 _YEARS = re.compile(
-    r"(?P<n>\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|one|two|three|four|five|seven|eight|nine|ten|twelve|fifteen|twenty)"
+    r"(?P<n>\d{1,2}|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|one|two|three|four|five|seven|eight|nine|ten|twelve|fifteen|twenty)"
     r"(?:\s*(?:\(\d{1,2}\)|a|à|to|-|ou)\s*(?:\d{1,2}\s*)?)?\+?\s*(?:ans?|annees?|years?)\b"
 )
-_COUNTS = {"un": 1, "une": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9, "nine": 9, "dix": 10, "ten": 10, "douze": 12, "twelve": 12, "quinze": 15, "fifteen": 15, "vingt": 20, "twenty": 20}  # fmt: skip
+_COUNTS = {"un": 1, "une": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9, "nine": 9, "dix": 10, "ten": 10, "onze": 11, "douze": 12, "twelve": 12, "treize": 13, "quatorze": 14, "seize": 16, "quinze": 15, "fifteen": 15, "vingt": 20, "twenty": 20}  # fmt: skip
 
 
 def years(folded: str) -> list[tuple[int, Span]]:

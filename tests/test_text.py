@@ -11,7 +11,7 @@ from assistant.grounding import cited_numbers  # noqa: F401  # its module's doct
 from assistant.loading import markdown
 
 
-@pytest.mark.parametrize("module", [text, asking, dates, fields, journal, lexical, markdown, missions, places])
+@pytest.mark.parametrize("module", [text, asking, dates, domains, durations, fields, filters, journal, lexical, listing, markdown, periods, places, posting, registry, requirements, spelling, vocabulary])
 def test_examples_in_docstrings(module):
     result = doctest.testmod(module)
     assert result.attempted > 0
