@@ -232,7 +232,13 @@ def missions(
     registry = Generation.open(_settings(corpus, index).index).registry
     now = _now(today)
     wanted = filters.read(words, now.date(), registry).filters
-    named = {Facet.PLACE: [*(country or ()), *(zone or ())], Facet.DOMAIN: domain, Facet.CONTRACT: contract, Facet.STATUS: status, Facet.LANGUAGE: language}
+    named = {
+        Facet.PLACE: [*(country or ()), *(zone or ())],
+        Facet.DOMAIN: domain,
+        Facet.CONTRACT: contract,
+        Facet.STATUS: status,
+        Facet.LANGUAGE: language,
+    }
     wanted = wanted.and_(*(filters.named(facet, names) for facet, names in named.items() if names))
     wanted = wanted.and_(*(Condition(Facet.TEXT, frozenset({one})) for one in text or ()))
     if open_only:

@@ -86,7 +86,9 @@ _SHORT = 4
 
 
 def _forms(opening: Iterable[str], whole: Sequence[str] = ()) -> tuple[str, ...]:
-    return tuple(rf"\b{re.escape(name)}s?\b" if name in whole else _form(name) for name in sorted([*opening, *whole], key=len, reverse=True))
+    return tuple(
+        rf"\b{re.escape(name)}s?\b" if name in whole else _form(name) for name in sorted([*opening, *whole], key=len, reverse=True)
+    )
 
 
 def _form(name: str) -> str:

@@ -59,7 +59,9 @@ _WORKED = re.compile(
 )
 _AT_MOST = re.compile(r"\b(?:maxim\w*|max|jusqu'a|au plus|up to|at most|no more than|plafonn\w+|ne depassant pas|limite a)\b")
 _AT_LEAST = re.compile(r"\b(?:minim\w*|min|au moins|at least|a partir de|from)\b")
-_UNTIL = re.compile(r"\b(?:jusqu'(?:au|en)|until|till|to the end of|fin (?:prevue )?(?:le |en )?|se termine (?:le|en)|ends? (?:on|in))\s*(?P<date>.{4,30})")
+_UNTIL = re.compile(
+    r"\b(?:jusqu'(?:au|en)|until|till|to the end of|fin (?:prevue )?(?:le |en )?|se termine (?:le|en)|ends? (?:on|in))\s*(?P<date>.{4,30})"
+)
 _RENEWABLE = re.compile(r"\b(?P<no>non[- ]|not |sans )?(?:renouvel\w+|renew\w+|prolong\w+|reconduct\w+|extend\w+|extension)")
 _OTHERS = re.compile(r"\b(?:phase|lot|tranche|periode d'essai|trial period|preavis|notice)\b")
 
@@ -83,7 +85,9 @@ def parse_duration(text: str) -> Duration:
     elif worked:
         shortest, longest = None, None
     ends = None if shortest or longest else _UNTIL.search(folded)
-    return Duration(shortest, longest, int(_amount(worked["n"])) if worked else None, _renewable(folded), _last_day(ends["date"]) if ends else None)
+    return Duration(
+        shortest, longest, int(_amount(worked["n"])) if worked else None, _renewable(folded), _last_day(ends["date"]) if ends else None
+    )
 
 
 def _own(folded: str) -> str:

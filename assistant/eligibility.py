@@ -53,7 +53,7 @@ class Scheme:
 
 
 ELIGIBILITY = re.compile(
-    r"\b(?:puis|peux|pourrais|pourrai)[- ]?je\b|\bje (?:peux|pourrais)\b|\bai[- ]je (?:le droit|droit|acces)\b|\bsuis[- ]je\b|\b(?:m'est|m'etait|m'est[- ](?:il|elle))\b|\best[- ](?:il|elle|ce) (?:pour moi|bon|possible|que je)\b|\bpour moi\b|"
+    r"\btrop (?:vieux|vieille|agee?|jeune)\b|\btoo (?:old|young)\b|\b(?:puis|peux|pourrais|pourrai)[- ]?je\b|\bje (?:peux|pourrais)\b|\bai[- ]je (?:le droit|droit|acces)\b|\bsuis[- ]je\b|\b(?:m'est|m'etait|m'est[- ](?:il|elle))\b|\best[- ](?:il|elle|ce) (?:pour moi|bon|possible|que je)\b|\bpour moi\b|"
     r"\bpossible\b|\bmon profil\b|\bje corresponds\b|\ba quoi\b.{0,20}\bpretendre\b|\b(?:can|could|may|am|did|do|would) i\b|\beligible\b|\bl'\w+ est[- ]il pour\b|\best-ce que je\b|\bet si j'\w+\b|\bet la mission\b|\bouverte?\b"
 )
 """How a person asks whether something is open to them."""
@@ -73,9 +73,17 @@ def asks_for_oneself(question: str, profile: Profile) -> bool:
     (True, False)
     """
     folded = fold(question)
-    return bool(ELIGIBILITY.search(folded)) and (bool(_PERSON.search(folded)) or profile.tells >= _A_PORTRAIT)
+    return (
+        bool(ELIGIBILITY.search(folded))
+        and not _ELSEWHERE.search(folded)
+        and (bool(_PERSON.search(folded)) or profile.tells >= _A_PORTRAIT)
+    )
 
 
+_ELSEWHERE = re.compile(
+    r"\b(?:puis|peux|pourrai\w*|can|may|could)\b.{0,12}\b(?:prolong\w+|renouvel\w+|cumul\w+|gagn\w+|touch\w+|emmen\w+|rembours\w+|cotis\w+|perdre|demission\w+|revenir|rentrer|extend|renew|earn|bring|keep)\b|\bcombien\b|\bhow (?:much|many|long)\b|\bquand\b|\bwhen\b"
+)
+"""What a person may ask to do that is not to apply."""
 _A_PORTRAIT = 3
 """Things said of a person from which a question is about them, even where it says neither *je* nor *moi*."""
 
@@ -210,7 +218,9 @@ def _speaks(profile: Profile, language: str, level: str | None) -> bool | None:
     return None if own is None else LEVELS.index(own) >= LEVELS.index(level)
 
 
-_AGES = re.compile(r"\b(?:de |from |entre )?(\d{2})(?: ans)? (?:a|et|to|and) (\d{2}) ans\b|\b(?:moins de|jusqu'a|under) (\d{2}) ans\b|\bfrom (\d{2}) to (\d{2})\b")
+_AGES = re.compile(
+    r"\b(?:de |from |entre )?(\d{2})(?: ans)? (?:a|et|to|and) (\d{2}) ans\b|\b(?:moins de|jusqu'a|under) (\d{2}) ans\b|\bfrom (\d{2}) to (\d{2})\b"
+)
 
 
 def _age(profile: Profile, folded: str) -> Verdict | None:
@@ -221,7 +231,9 @@ def _age(profile: Profile, folded: str) -> Verdict | None:
     return _verdict(int(low or 0) <= profile.age <= int(high))
 
 
-_NATIONALITY = re.compile(r"\b(?:etre|avoir la|posseder la) (?:de )?(?:nationalite )?francaise?s?\b|\bnationalite francaise\b|\bressortissante?s? de l'(?:espace|union|eee|ue)\b|\bnationals? of\b")
+_NATIONALITY = re.compile(
+    r"\b(?:etre|avoir la|posseder la) (?:de )?(?:nationalite )?francaise?s?\b|\bnationalite francaise\b|\bressortissante?s? de l'(?:espace|union|eee|ue)\b|\bnationals? of\b"
+)
 
 
 def _nationality(profile: Profile, folded: str) -> Verdict | None:
@@ -274,7 +286,9 @@ def _practice(profile: Profile, folded: str) -> Verdict | None:
 
 
 def _union_language(profile: Profile, folded: str) -> Verdict | None:
-    if not re.search(r"\bmaitrise d'une langue de l'union europeenne\b|\blangue de l'ue\b|\bknowledge of a language of the european union\b", folded):
+    if not re.search(
+        r"\bmaitrise d'une langue de l'union europeenne\b|\blangue de l'ue\b|\bknowledge of a language of the european union\b", folded
+    ):
         return None
     other = {"en", "de", "es", "it", "pt", "nl", "pl", "ro", "el", "sv", "da", "fi", "cs", "hu"} & set(profile.languages)
     return Verdict.MET if other else Verdict.UNKNOWN

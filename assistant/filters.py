@@ -102,7 +102,9 @@ _NEGATION = re.compile(
     r"(?:(?:ceux|celles?|les|des|de|d|l|la|le|du|en|au|aux|a|in|the|any|an|those|sont|un|une|postes?|missions?|offres?|dans|located|based|situee?s?|basee?s?|contrats?|statut|parler|speaking|demand\w+|requir\w+|exig\w+|que|for|pour)[\s']+)*$"
 )
 _EXCLUDED = re.compile(r"\s*(?:exclue?s?|excepte\w*|mise?s? a part|excluded|not included)\b")
-_JOINED = re.compile(r"[\s\x00]*(?:,|ou|et|ni|or|and|nor)[\s\x00]*(?:(?:en|au|aux|in|les|des|de|du|d'|l'|la|le|the|celles?|ceux|not|pas|hors)[\s\x00]*)*")
+_JOINED = re.compile(
+    r"[\s\x00]*(?:,|ou|et|ni|or|and|nor)[\s\x00]*(?:(?:en|au|aux|in|les|des|de|du|d'|l'|la|le|the|celles?|ceux|not|pas|hors)[\s\x00]*)*"
+)
 
 
 def read(question: str, today: dt.date, known: Known | None = None) -> Reading:
@@ -244,7 +246,9 @@ def _written(city: str) -> Iterator[str]:
 
 
 _LONG_NAME = 5
-_ORGANISATIONS = re.compile(r"\b(?:expertise|business|campus|atout) france\b|\bfrance volontaires\b|\bunion (?:africaine|europeenne)\b|\b(?:african|european) union\b|\bministere (?:de |des )?l'europe et des affaires etrangeres\b")
+_ORGANISATIONS = re.compile(
+    r"\b(?:expertise|business|campus|atout) france\b|\bfrance volontaires\b|\bunion (?:africaine|europeenne)\b|\b(?:african|european) union\b|\bministere (?:de |des )?l'europe et des affaires etrangeres\b"
+)
 """Names that hold the name of a place and are none."""
 _IN_FRANCE = re.compile(r"(?:\ben|\bin|\bhors(?: de)?|\boutside(?: of)?|\bmissions?|\bpostes?|\bsauf|\bexcept|\bet|\bou|,)\s*(?:la )?$")
 
@@ -257,7 +261,10 @@ def _languages(state: _Question) -> None:
             state.take(match.span())
     for skill in skills(state.text):
         before, after = state.text[: skill.start], state.text[skill.end :]
-        level = re.match(r"\s*(?:,|de |au |at )?\s*(?:mais |but )?(?P<bound>pas plus que |au plus |maximum |au maximum |at most |no more than |au moins |minimum |at least )?(?:niveau |level )?\(?(?P<level>[abc][12])\b\)?", after)
+        level = re.match(
+            r"\s*(?:,|de |au |at )?\s*(?:mais |but )?(?P<bound>pas plus que |au plus |maximum |au maximum |at most |no more than |au moins |minimum |at least )?(?:niveau |level )?\(?(?P<level>[abc][12])\b\)?",
+            after,
+        )
         if level or re.match(r"\s*(?:courant|fluent)", after) or _LANGUAGE_BEFORE.search(before) or _LANGUAGE_ANYWHERE.search(state.whole):
             named = _levels_named(level["level"].upper(), level["bound"] or "") if level else ()
             values = frozenset(f"{skill.language}:{one}" for one in named) or frozenset({skill.language})
@@ -286,9 +293,18 @@ def _levels(state: _Question) -> None:
         around = state.text[max(span[0] - 40, 0) : span[1] + 30]
         if re.search(r"experience|anciennete|metier|carriere|pratique|professionnel", around):
             end = re.match(r"[\w\s']{0,25}?(?:experience(?: professionnelle)?|metier|carriere|pratique|anciennete)", state.text[span[1] :])
-            begin = re.search(r"(?:experience[\s\w]{0,25}|\b(?:au moins|au plus|minimum|maximum|plus de|moins de|at least|at most|more than|less than|over|under|de|of)\s+)$", state.text[: span[0]])
+            begin = re.search(
+                r"(?:experience[\s\w]{0,25}|\b(?:au moins|au plus|minimum|maximum|plus de|moins de|at least|at most|more than|less than|over|under|de|of)\s+)$",
+                state.text[: span[0]],
+            )
             whole = (begin.start() if begin else span[0], span[1] + (end.end() if end else 0))
-            low, high = _bounds(state.text[max(span[0] - 25, 0) : span[0]], state.text[span[1] : span[1] + 15], count, person=bool(_PERSON.search(state.whole)), step=1)
+            low, high = _bounds(
+                state.text[max(span[0] - 25, 0) : span[0]],
+                state.text[span[1] : span[1] + 15],
+                count,
+                person=bool(_PERSON.search(state.whole)),
+                step=1,
+            )
             state.add(Condition(Facet.EXPERIENCE, low=low, high=high), whole)
     named = [(key, span) for key, span in find(EDUCATION, state.text) if key != "0" or "baccalaureat" in state.text]
     if named:
@@ -302,9 +318,13 @@ def _levels(state: _Question) -> None:
 
 _PERSON = re.compile(r"\b(?:j'ai|j ai|je n'ai qu\w*|titulaire d\w*|i have|i've|avec mes|mes|je dispose|ayant|with my|my)\b")
 _MORE = re.compile(r"\b(?:au moins|minimum|a partir de|at least|no less than|au minimum)\s*(?:de |d'|un |une |a )?$")
-_OVER = re.compile(r"\b(?:plus d[e']|superieure?s? a|more than|over|longer than|depass\w+|au-dela d[e']|exceeding)\s*(?:les |des |the |un |une |a |one )?$")
+_OVER = re.compile(
+    r"\b(?:plus d[e']|superieure?s? a|more than|over|longer than|depass\w+|au-dela d[e']|exceeding)\s*(?:les |des |the |un |une |a |one )?$"
+)
 _LESS = re.compile(r"\b(?:moins d[e']|inferieure?s? a|less than|under|shorter than|fewer than)\s*(?:un |une |a |one )?$")
-_MOST = re.compile(r"\b(?:au plus|maximum|jusqu'a|at most|no more than|up to|n'excedant pas|ne depassant pas|au maximum)\s*(?:de |d'|un |une |a )?$")
+_MOST = re.compile(
+    r"\b(?:au plus|maximum|jusqu'a|at most|no more than|up to|n'excedant pas|ne depassant pas|au maximum)\s*(?:de |d'|un |une |a )?$"
+)
 
 
 def _bounds(before: str, after: str, value: float, *, person: bool, step: float) -> tuple[float | None, float | None]:
@@ -324,29 +344,38 @@ _N = r"\d+(?:[.,]\d+)?|un|une|one|a|deux|two|trois|three|quatre|four|cinq|five|s
 _NUMBERS = {"un": 1, "une": 1, "one": 1, "a": 1, "deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9, "nine": 9, "dix": 10, "ten": 10, "douze": 12, "twelve": 12, "dix-huit": 18, "eighteen": 18, "vingt-quatre": 24, "twenty-four": 24, "trente-six": 36}  # fmt: skip
 _UNIT = r"mois|months?|ans?|annees?|years?|semaines?|weeks?|jours?|days?"
 _UNITS = {"m": 1.0, "a": 12.0, "y": 12.0, "s": 7 * DAY, "w": 7 * DAY, "j": DAY, "d": DAY}
-_SPAN = re.compile(rf"\b(?:entre|between|de|from)?\s*\b(?P<low>{_N})\s*(?P<u1>{_UNIT})?\s*(?:a|to|et|and|-)\s*(?P<high>{_N})[- ]*(?P<u2>{_UNIT})\b")
-_LENGTH = re.compile(rf"(?:\b(?:au moins|au plus|minimum|maximum|plus d[e']|moins d[e']|jusqu'a|superieure?s? a|inferieure?s? a|at least|at most|more than|less than|over|under|longer than|shorter than|up to|durent|dure|duree(?: de| d'environ)?|lasting|lasts?)\s*)*\b(?P<n>{_N})[- ]*(?P<u>{_UNIT})\b(?: (?:maximum|minimum|exactement|exactly|au plus|au moins|ou plus|ou moins|or more|or less))?")
+_SPAN = re.compile(
+    rf"\b(?:entre|between|de|from)?\s*\b(?P<low>{_N})\s*(?P<u1>{_UNIT})?\s*(?:a|to|et|and|-)\s*(?P<high>{_N})[- ]*(?P<u2>{_UNIT})\b"
+)
+_LENGTH = re.compile(
+    rf"(?:\b(?:au moins|au plus|minimum|maximum|plus d[e']|moins d[e']|jusqu'a|superieure?s? a|inferieure?s? a|at least|at most|more than|less than|over|under|longer than|shorter than|up to|durent|dure|duree(?: de| d'environ)?|lasting|lasts?)\s*)*\b(?P<n>{_N})[- ]*(?P<u>{_UNIT})\b(?: (?:maximum|minimum|exactement|exactly|au plus|au moins|ou plus|ou moins|or more|or less))?"
+)
 
 
 def _months(state: _Question) -> None:
     for match in _SPAN.finditer(state.text):
-        low, high = _in_months(match["low"], match["u1"] or match["u2"]), _in_months(match["high"], match["u2"])
-        state.add(Condition(Facet.MONTHS, low=low - DAY / 2, high=high + DAY / 2), match.span())
+        shortest, longest = _in_months(match["low"], match["u1"] or match["u2"]), _in_months(match["high"], match["u2"])
+        state.add(Condition(Facet.MONTHS, low=shortest - DAY / 2, high=longest + DAY / 2), match.span())
     for match in _LENGTH.finditer(state.text):
-        if _LIVED.search(state.text[: match.start()]):
-            state.take(match.span())
-            continue
-        months = _in_months(match["n"], match["u"])
-        before, after = state.text[max(match.start() - 5, 0) : match.start("n")], state.text[match.end("u") : match.end("u") + 15]
-        low, high = _bounds(before, after, months, person=False, step=DAY / 2)
-        if low is not None and low == high:
-            low, high = months - DAY, months + DAY
-        if not any(c.facet is Facet.MONTHS for c in state.conditions):
-            state.add(Condition(Facet.MONTHS, low=low, high=high), match.span())
+        lived = _LIVED.search(state.text[: match.start()])
+        if not lived and not any(one.facet is Facet.MONTHS for one in state.conditions):
+            state.add(_length(state.text, match), match.span())
         state.take(match.span())
 
 
-_LIVED = re.compile(r"\b(?:travaill\w+|passe|vecu|depuis|pendant|worked|spent|lived|ai)\s*(?:pendant |plus de |environ |for |over |about )?$")
+def _length(text: str, match: re.Match[str]) -> Condition:
+    """Return the condition that one length stands for; one named exactly leaves a day's room."""
+    months = _in_months(match["n"], match["u"])
+    before, after = text[max(match.start() - 5, 0) : match.start("n")], text[match.end("u") : match.end("u") + 15]
+    low, high = _bounds(before, after, months, person=False, step=DAY / 2)
+    if low is not None and low == high:
+        low, high = months - DAY, months + DAY
+    return Condition(Facet.MONTHS, low=low, high=high)
+
+
+_LIVED = re.compile(
+    r"\b(?:travaill\w+|passe|vecu|depuis|pendant|worked|spent|lived|ai)\s*(?:pendant |plus de |environ |for |over |about )?$"
+)
 """What comes before a length of someone's life, not of a mission."""
 
 
@@ -355,16 +384,31 @@ def _in_months(number: str, unit: str) -> float:
 
 
 _WHEN: tuple[tuple[Facet, re.Pattern[str]], ...] = (
-    (Facet.PUBLISHED, re.compile(r"\b(?:publi\w+|mise?s? en ligne|parue?s?|posted|postees?|diffus\w+|nouvelles?|recentes?|published|since|depuis|went up|put up|sorties?)\b")),
+    (
+        Facet.PUBLISHED,
+        re.compile(
+            r"\b(?:publi\w+|mise?s? en ligne|parue?s?|posted|postees?|diffus\w+|nouvelles?|recentes?|published|since|depuis|went up|put up|sorties?)\b"
+        ),
+    ),
     (Facet.START, re.compile(r"\b(?:commenc\w+|debut\w*(?! de l'ete)|demarr\w+|prise de (?:poste|fonctions?)|start\w*|begin\w*)\b")),
-    (Facet.DEADLINE, re.compile(r"\b(?:clotur\w+|ferm\w+|date limite|deadlines?|closing|closes?|se termin\w+|prennent fin|expir\w+|echeance|postul\w+|candidat\w+|apply|applications?|limite|due|cloreront|clos)\b")),
+    (
+        Facet.DEADLINE,
+        re.compile(
+            r"\b(?:clotur\w+|ferm\w+|date limite|deadlines?|closing|closes?|se termin\w+|prennent fin|expir\w+|echeance|postul\w+|candidat\w+|apply|applications?|limite|due|cloreront|clos)\b"
+        ),
+    ),
 )
 
 
 def _dates(state: _Question) -> None:
     for period, span in find_periods(state.text, state.today):
         facet = _dated(state.whole, span)
-        if facet is Facet.PUBLISHED and period.first and period.first > state.today and not re.search(r"(?:19|20)\d\d", state.text[span[0] : span[1]]):
+        if (
+            facet is Facet.PUBLISHED
+            and period.first
+            and period.first > state.today
+            and not re.search(r"(?:19|20)\d\d", state.text[span[0] : span[1]])
+        ):
             period = _year_before(period)
         low = period.first.toordinal() if period.first else None
         high = period.last.toordinal() if period.last else None
@@ -424,10 +468,14 @@ def _domains(state: _Question) -> None:
             state.take(span)
 
 
-_TENDERS = re.compile(r"\boffres? techniques?(?: et (?:une )?(?:offre )?financieres?)?\b|\btechnical and financial (?:offers?|proposals?)\b")
+_TENDERS = re.compile(
+    r"\boffres? techniques?(?: et (?:une )?(?:offre )?financieres?)?\b|\btechnical and financial (?:offers?|proposals?)\b"
+)
 
 
-_SAMPLES = re.compile(r"\b(?P<real>vraies?|vrais?|reelle?s?|reels?|real|non fictives?|authentiques?)\b|\b(?P<sample>exemples?|fictives?|fictifs?|samples?|fictitious)\b")
+_SAMPLES = re.compile(
+    r"\b(?P<real>vraies?|vrais?|reelle?s?|reels?|real|non fictives?|authentiques?)\b|\b(?P<sample>exemples?|fictives?|fictifs?|samples?|fictitious)\b"
+)
 
 
 def _samples(state: _Question) -> None:
@@ -439,8 +487,12 @@ def _samples(state: _Question) -> None:
         state.take(match.span())
 
 
-_REMOTE = re.compile(r"\b(?:(?:en )?partie(?:llement)? |partly |partially )?(?:a distance|en tele-?travail|tele-?travail\w*|remote(?:ly)?|home[- ]based|distanciel)\b|\bsur place\b|\bon[- ]site\b")
-_WORKED = re.compile(r"\b(?:nombre de |en )?jours? (?:de travail|repartis|etales|ouvres|d'expertise)(?: sur (?:plusieurs|des) (?:mois|annees))?|\bdays of work\b|\bperson[- ]days\b|\bworking days\b")
+_REMOTE = re.compile(
+    r"\b(?:(?:en )?partie(?:llement)? |partly |partially )?(?:a distance|en tele-?travail|tele-?travail\w*|remote(?:ly)?|home[- ]based|distanciel)\b|\bsur place\b|\bon[- ]site\b"
+)
+_WORKED = re.compile(
+    r"\b(?:nombre de |en )?jours? (?:de travail|repartis|etales|ouvres|d'expertise)(?: sur (?:plusieurs|des) (?:mois|annees))?|\bdays of work\b|\bperson[- ]days\b|\bworking days\b"
+)
 _RENEWABLE = re.compile(r"\b(?P<no>non[- ]|not )?(?:renouvelables?|renewable|prolongeables?|reconductibles?)\b")
 
 
@@ -493,7 +545,12 @@ def _left_over(state: _Question) -> Iterator[str]:
         city = _near_city(words, state.known.cities())
         if city:
             state.add(Condition(Facet.CITY, frozenset({city})), run.span())
-        elif _NAMED.search(state.whole[: run.start()]) or re.match(rf" (?:{_MISSIONS_EN})\b", state.whole[run.end() :]) or _beside_topic(state, run.span()) or state.known.holds(words, head=True):
+        elif (
+            _NAMED.search(state.whole[: run.start()])
+            or re.match(rf" (?:{_MISSIONS_EN})\b", state.whole[run.end() :])
+            or _beside_topic(state, run.span())
+            or state.known.holds(words, head=True)
+        ):
             state.topics.append(run.span())
         else:
             yield words

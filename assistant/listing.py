@@ -29,7 +29,9 @@ def answer(query: Query, registry: Registry, now: dt.datetime) -> Answer:
         nearest = _nearest(query.filters, registry, now)
         text = words["none"].format(scope=scope) + (f" {words['nearest']}" if nearest else "")
         return Answer(
-            Outcome.LISTING, "\n".join([text, *(entry_line(entry, query.language) for entry in nearest), *left]), alternatives=tuple(nearest)
+            Outcome.LISTING,
+            "\n".join([text, *(entry_line(entry, query.language) for entry in nearest), *left]),
+            alternatives=tuple(nearest),
         )
     counts = {state: sum(entry.open is state for entry in found) for state in (True, None, False)}
     head = words["found"].format(total=len(found), scope=scope, open=counts[True], unknown=counts[None], closed=counts[False])

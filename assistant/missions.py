@@ -22,7 +22,9 @@ from assistant.vocabulary import CONTRACTS, STATUSES, Named, education_level, ke
 REFERENCE = re.compile(r"\b\d{4}/[A-Z][A-Z0-9&-]*/\d{2,6}\b")
 _MIN_LABELS = 3
 """Distinct labels of the postings site from which a text counts as a mission sheet."""
-_ORGANISATION = re.compile(r"(Expertise France) recrut|L'employeur est (?:un |une |l'|la |le )?([^.;\n]{3,80})|The employer is (?:an? |the )?([^.;\n]{3,80})")
+_ORGANISATION = re.compile(
+    r"(Expertise France) recrut|L'employeur est (?:un |une |l'|la |le )?([^.;\n]{3,80})|The employer is (?:an? |the )?([^.;\n]{3,80})"
+)
 _WORKED_DAYS = re.compile(r"\b(?:about |environ |)\d{1,3} (?:jours|days) (?:sur|over|répartis sur|spread over)[^.,;\n]{3,40}")
 _REMOTELY = "remote"
 _PROFILE = ("education", "experience", "languages", "admitted")
@@ -40,7 +42,9 @@ def parse(document: Document) -> Mission | None:
     said = {one.field: one for one in reversed(prose)}
     evidence = {name: Evidence(name, document.text[f.start : f.end], f.start, f.end) for name, f in read.items()}
     evidence |= {name: Evidence(name, s.quote, s.start, s.end) for name, s in said.items() if name not in read}
-    evidence |= {f"{name} sentence": Evidence(f"{name} sentence", *_sentence(document.text, said[name].start)) for name in _PROFILE if name in said}
+    evidence |= {
+        f"{name} sentence": Evidence(f"{name} sentence", *_sentence(document.text, said[name].start)) for name in _PROFILE if name in said
+    }
     value = {name: one.value for name, one in read.items()}
     for name in _FROM_PROSE:
         if name in said:

@@ -25,14 +25,34 @@ class Period:
 
 _M = MONTH_NAMES
 _YEAR = r"(?:19|20)\d\d"
-_WEEKDAYS = {name: number for number, names in enumerate(("lundi monday", "mardi tuesday", "mercredi wednesday", "jeudi thursday", "vendredi friday", "samedi saturday", "dimanche sunday")) for name in names.split()}
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        ("lundi monday", "mardi tuesday", "mercredi wednesday", "jeudi thursday", "vendredi friday", "samedi saturday", "dimanche sunday")
+    )
+    for name in names.split()
+}
 _WEEKDAY = "|".join(_WEEKDAYS)
 _SEASONS = {"ete": (6, 21), "summer": (6, 21), "noel": (12, 25), "christmas": (12, 25), "rentree": (9, 1)}
 """The day with which a time of the year starts: (month, day)."""
 _DAY = rf"(?:\d{{1,2}}(?:er|st|nd|rd|th)?(?: (?:of )?(?:{_M}))(?: {_YEAR})?|\d{{1,2}}/\d{{1,2}}/{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}}|(?:{_M}) \d{{1,2}}(?:st|nd|rd|th)?(?:,? {_YEAR})?)"
 _POINT = rf"(?:{_DAY}|(?:la )?(?:fin|mi|debut|end of|mid)[- ]?(?:du mois de |de |d'|of )?(?:(?:{_M})(?: {_YEAR})?|(?:l')?annee|the year|year|{_YEAR}|mois|the month|(?:la )?semaine|the week)|(?:{_M})(?: {_YEAR}| prochain)?|{_YEAR}|demain|tomorrow|aujourd'hui|today|(?:ce |this |next )?(?:{_WEEKDAY})(?: prochain)?|(?:l'ete|(?:the )?summer|noel|christmas|la rentree))"
 _COUNT = r"\d{1,3}|un|une|one|a|deux|two|trois|three|quatre|four|six|quinze|trente"
-_COUNTS = {"un": 1, "une": 1, "one": 1, "a": 1, "deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "six": 6, "quinze": 15, "trente": 30}
+_COUNTS = {
+    "un": 1,
+    "une": 1,
+    "one": 1,
+    "a": 1,
+    "deux": 2,
+    "two": 2,
+    "trois": 3,
+    "three": 3,
+    "quatre": 4,
+    "four": 4,
+    "six": 6,
+    "quinze": 15,
+    "trente": 30,
+}
 
 
 def find_periods(folded: str, today: dt.date) -> list[tuple[Period, Span]]:
@@ -60,7 +80,9 @@ def _point(text: str, today: dt.date) -> Period | None:
     if (full := parse_date(text)) or (full := _next_day(text, today)):
         return Period(full, full)
     part = re.match(r"(?:la )?(fin|mi|debut|end of|mid)\b", text)
-    whole = _month_or_year(re.sub(r"^(?:la )?(?:fin|mi|debut|end of|mid)[- ]?(?:du mois de |de |d'|of )?", "", text) if part else text, today)
+    whole = _month_or_year(
+        re.sub(r"^(?:la )?(?:fin|mi|debut|end of|mid)[- ]?(?:du mois de |de |d'|of )?", "", text) if part else text, today
+    )
     return _part_of(whole, part.group(1)) if whole and part else whole
 
 
@@ -202,20 +224,42 @@ def _forms() -> Iterator[tuple[re.Pattern[str], _Reader]]:
     def form(pattern: str, read: _Reader) -> tuple[re.Pattern[str], _Reader]:
         return re.compile(pattern), read
 
-    yield form(rf"\b(?:entre|between|du|de|from) (?:le )?(?P<first>{_POINT}) (?:et|and|au|a|to|until) (?:le )?(?P<last>{_POINT})(?!\w)", _between)
+    yield form(
+        rf"\b(?:entre|between|du|de|from) (?:le )?(?P<first>{_POINT}) (?:et|and|au|a|to|until) (?:le )?(?P<last>{_POINT})(?!\w)", _between
+    )
     yield form(rf"\b(?:en|in) (?P<one>{_YEAR}) (?:ou|et|or|and) (?:en |in )?(?P<two>{_YEAR})\b", _either)
-    yield form(rf"\b(?P<word>avant|before|d'ici(?: a)?|jusqu'(?:au|en|a)|until|by|au plus tard(?: le| en)?)(?: le| la| the)? (?P<point>{_POINT})(?!\w)", _before)
-    yield form(rf"\b(?P<word>apres|after|a partir d[eu']|depuis|since|des|plus tard que|later than)(?: le| la| the)? ?(?P<point>{_POINT})(?!\w)", _after)
-    yield form(r"\b(?:(?:dans (?:les |le )?|sous |d'ici |within (?:the |a )?|in (?:the )?next |the next |next )(?P<n>\d{1,3}|un|deux|trois|quatre|six|quinze|trente|two|three|four)? ?(?:prochaine?s? )?(?P<u>jours|mois|semaines|days|weeks|months)\b|les (?P<n2>\d{1,3}|deux|trois|quatre|six|quinze|trente)? ?(?:prochaine?s? (?P<u2>jours|mois|semaines)|(?P<u3>jours|mois|semaines) (?:qui viennent|a venir|prochaine?s?)))(?: (?:qui viennent|a venir|prochaine?s?))?", _within)
-    yield form(r"\b(?:ces |depuis |les |over the |in the )?(?:last |past )?(?P<n>\d{1,3}|deux|trois|quinze|trente|two|three)? ?(?P<u>jours|semaines|mois|days|weeks|months) (?:derniere?s?|passee?s?|ecoulee?s?)\b", _ago)
+    yield form(
+        rf"\b(?P<word>avant|before|d'ici(?: a)?|jusqu'(?:au|en|a)|until|by|au plus tard(?: le| en)?)(?: le| la| the)? (?P<point>{_POINT})(?!\w)",
+        _before,
+    )
+    yield form(
+        rf"\b(?P<word>apres|after|a partir d[eu']|depuis|since|des|plus tard que|later than)(?: le| la| the)? ?(?P<point>{_POINT})(?!\w)",
+        _after,
+    )
+    yield form(
+        r"\b(?:(?:dans (?:les |le )?|sous |d'ici |within (?:the |a )?|in (?:the )?next |the next |next )(?P<n>\d{1,3}|un|deux|trois|quatre|six|quinze|trente|two|three|four)? ?(?:prochaine?s? )?(?P<u>jours|mois|semaines|days|weeks|months)\b|les (?P<n2>\d{1,3}|deux|trois|quatre|six|quinze|trente)? ?(?:prochaine?s? (?P<u2>jours|mois|semaines)|(?P<u3>jours|mois|semaines) (?:qui viennent|a venir|prochaine?s?)))(?: (?:qui viennent|a venir|prochaine?s?))?",
+        _within,
+    )
+    yield form(
+        r"\b(?:ces |depuis |les |over the |in the )?(?:last |past )?(?P<n>\d{1,3}|deux|trois|quinze|trente|two|three)? ?(?P<u>jours|semaines|mois|days|weeks|months) (?:derniere?s?|passee?s?|ecoulee?s?)\b",
+        _ago,
+    )
     yield form(r"\b(?:ce mois(?:-ci| ci)?|dans le mois|this month|le mois en cours)\b", lambda _, today: month_of(today.year, today.month))
     yield form(r"\b(?:cette semaine|this week)\b", lambda _, today: _week(today))
     yield form(r"\b(?:(?:la )?semaine prochaine|next week)\b", lambda _, today: _week(today + dt.timedelta(7)))
     yield form(r"\b(?:(?:le )?mois prochain|next month)\b", lambda _, today: _next_month(today))
     yield form(r"\b(?:cette annee|this year)\b", lambda _, today: Period(dt.date(today.year, 1, 1), dt.date(today.year, 12, 31)))
-    yield form(r"\b(?:l'annee prochaine|l'an prochain|next year)\b", lambda _, today: Period(dt.date(today.year + 1, 1, 1), dt.date(today.year + 1, 12, 31)))
-    yield form(r"\b(?:l'annee derniere|l'an dernier|last year)\b", lambda _, today: Period(dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31)))
-    yield form(rf"(?:\b(?:en|in|le|on|au|du|de|d'|of|mi-|courant|pour|during|annee) ?|\b(?!{_YEAR}))(?<!-)(?P<point>{_POINT})(?![\w-])", _plain)
+    yield form(
+        r"\b(?:l'annee prochaine|l'an prochain|next year)\b",
+        lambda _, today: Period(dt.date(today.year + 1, 1, 1), dt.date(today.year + 1, 12, 31)),
+    )
+    yield form(
+        r"\b(?:l'annee derniere|l'an dernier|last year)\b",
+        lambda _, today: Period(dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31)),
+    )
+    yield form(
+        rf"(?:\b(?:en|in|le|on|au|du|de|d'|of|mi-|courant|pour|during|annee) ?|\b(?!{_YEAR}))(?<!-)(?P<point>{_POINT})(?![\w-])", _plain
+    )
 
 
 _FORMS = tuple(_forms())

@@ -54,9 +54,16 @@ _FIELDS: tuple[tuple[str, str], ...] = (
 """Field of a sheet -> how it is asked for, folded; the first that matches counts."""
 _PARTS = {"place": ("city", "country", "zone"), "state": ("deadline", "closed"), "city": ("city",), "status": ("status",), "duration": ("duration", "person_days", "mission_duration")}  # fmt: skip
 """What is quoted for a field that a sheet gives in several places."""
-_UNSAID = {"education": r"diplome|degree", "experience": r"experience", "languages": r"langue|language", "deadline": r"date limite|deadline"}
+_UNSAID = {
+    "education": r"diplome|degree",
+    "experience": r"experience",
+    "languages": r"langue|language",
+    "deadline": r"date limite|deadline",
+}
 """How a sheet names the field that it says it does not give."""
-_PRONOUN = re.compile(r"\b(?:elle|il|y|la|le|cette (?:mission|offre|annonce|fiche)|ce poste|it|this (?:job|posting|mission|position)|that (?:job|posting|one)|celle-ci|celui-ci)\b")
+_PRONOUN = re.compile(
+    r"\b(?:elle|il|y|la|le|cette (?:mission|offre|annonce|fiche)|ce poste|it|this (?:job|posting|mission|position)|that (?:job|posting|one)|celle-ci|celui-ci)\b"
+)
 
 
 def field_asked(question: str) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from assistant.places import demonyms_in
 from assistant.text import fold
@@ -28,12 +29,17 @@ GROUPS: dict[str, str] = {
     "military": r"\bmilitaires?\b|\bofficiere?s?\b|\barmees?\b|\bsoldate?s?\b|\bmilitary\b",
 }
 """Group of persons by their work -> how people and documents name it, folded."""
-IMPLIED = {"public": frozenset({"titular", "contract", "magistrate"}), "outside": frozenset({"private", "contractor", "umbrella", "jobseeker"})}
+IMPLIED = {
+    "public": frozenset({"titular", "contract", "magistrate"}),
+    "outside": frozenset({"private", "contractor", "umbrella", "jobseeker"}),
+}
 """Groups that a wider one holds."""
 EEA = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split())
 """Countries of the European Economic Area, ISO 3166-1 (https://www.efta.int/eea)."""
 
-_AGE = re.compile(r"\b(?:j'ai|ai|avais|age de|aged|i am|i'm|je suis age de|,)\s*(\d{2}) ans?\b(?! d'exp| d'anc| de (?:metier|carriere|pratique)| dans)|\b(\d{2}) years old\b|\b(\d{2}) ans,")
+_AGE = re.compile(
+    r"\b(?:j'ai|ai|avais|age de|aged|i am|i'm|je suis age de|je fais|,)\s*(\d{2}) ans?\b(?! d'exp| d'anc| de (?:metier|carriere|pratique)| dans)|\b(\d{2}) years old\b|\b(\d{2}) ans,"
+)
 _NATIONAL = re.compile(r"\b(?:je suis|suis|i am|i'm|de nationalite|nationalite|citoyen(?:ne)?|ressortissante?)\b[^.;?]{0,25}$")
 _NATIVE = re.compile(r"\b(?:langue maternelle|natif|native|maternel(?:le)?|bilingue|native speaker|mother tongue)\b")
 _FLUENT = re.compile(r"\b(?:couramment|courant|fluent|fluently|parfaitement)\b")
@@ -42,6 +48,9 @@ _CONTRACT = re.compile(r"\b(?:cdd|contrat|mission|poste) de $")
 _WITHOUT = re.compile(r"\b(?:sans|ni|pas|not|without|no)\b[^,.;]{0,15}$")
 _ABROAD = re.compile(r"\bpasse\s+(\w+)\s+(?:des|sur les) (?:dix|10) dernieres annees (?:a l'etranger|hors de france)")
 _NUMBERS = {"un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10}
+
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,9 @@ class Profile:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was said that a criterion could be held against."""
-        return not (self.groups or self.languages or self.nationality) and self.education is self.experience is self.age is self.abroad is None
+        return (
+            not (self.groups or self.languages or self.nationality) and self.education is self.experience is self.age is self.abroad is None
+        )
 
 
 def read(questions: Sequence[str]) -> Profile:
@@ -83,13 +94,23 @@ def read(questions: Sequence[str]) -> Profile:
     (['magistrate'], 8, {'en': 'B2'})
     """
     told = [_read(fold(question)) for question in questions]
-    latest = lambda name: next((value for one in reversed(told) if (value := getattr(one, name)) is not None), None)  # noqa: E731
     groups = next((one.groups for one in reversed(told) if one.groups), frozenset())
     languages = {code: level for one in told for code, level in one.languages.items()}
     return Profile(
-        groups, latest("permanent"), latest("education"), latest("experience"), languages, latest("nationality"), latest("age"), latest("abroad"),
-        " . ".join(one.words for one in told),
-    )  # fmt: skip
+        groups=groups,
+        permanent=_latest([one.permanent for one in told]),
+        education=_latest([one.education for one in told]),
+        experience=_latest([one.experience for one in told]),
+        languages=languages,
+        nationality=_latest([one.nationality for one in told]),
+        age=_latest([one.age for one in told]),
+        abroad=_latest([one.abroad for one in told]),
+        words=" . ".join(one.words for one in told),
+    )
+
+
+def _latest(values: Sequence[_Value | None]) -> _Value | None:
+    return next((value for value in reversed(values) if value is not None), None)
 
 
 def groups_named(folded: str) -> frozenset[str]:
@@ -106,7 +127,11 @@ def groups_in(folded: str) -> frozenset[str]:
 def _read(folded: str) -> Profile:
     ages = _AGE.search(folded)
     age = int(next(one for one in ages.groups() if one)) if ages else None
-    counted = [count for count, (start, end) in years(folded) if count != age and not _CONTRACT.search(folded[:start]) and _is_experience(folded, end)]
+    counted = [
+        count
+        for count, (start, end) in years(folded)
+        if count != age and not _CONTRACT.search(folded[:start]) and _is_experience(folded, end)
+    ]
     levels = [int(key) for key, _ in find(EDUCATION, folded) if key != "0"]
     abroad = _ABROAD.search(folded)
     none = re.search(r"\b(?:aucune|sans|pas d'|no) experience\b", folded)

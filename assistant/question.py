@@ -39,8 +39,12 @@ _MANY = re.compile(
     r"candidatures|applications|expertises|ads|adverts|gigs|roles|sheets|dates limites|deadlines|echeances)\b|\b(?:des|les|vos|ces|de|d'|quel|kel|mes) ?(?:mission|poste|offre|annonce)\b"
 )
 _CONTRACTS = re.compile(r"\b(?:cddu?|cdi|contrats|contracts|prestations)\b")
-_SOME = re.compile(rf"(?:^|\b(?:une?|any|an?|quel(?:le)?|which|what|chaque|aucune?|autre|encore|comme)\s+(?:\w+ ){{0,2}}|[\w)]+ )(?:petite? |premiere? |bonne? )?{_NOUN}\b")
-_THE = re.compile(rf"(?:^|[^\w])(?:(?:la|le|the|cette|ce|cet|this|that|du|de la|ma|mon|my|cel(?:ui|le))\s|l')(?:\w+ ){{0,2}}{_NOUN}\b(?! (?:la |le )?(?:plus|prochaine?))")
+_SOME = re.compile(
+    rf"(?:^|\b(?:une?|any|an?|quel(?:le)?|which|what|chaque|aucune?|autre|encore|comme)\s+(?:\w+ ){{0,2}}|[\w)]+ )(?:petite? |premiere? |bonne? )?{_NOUN}\b"
+)
+_THE = re.compile(
+    rf"(?:^|[^\w])(?:(?:la|le|the|cette|ce|cet|this|that|du|de la|ma|mon|my|cel(?:ui|le))\s|l')(?:\w+ ){{0,2}}{_NOUN}\b(?! (?:la |le )?(?:plus|prochaine?))"
+)
 _LISTING_VERB = re.compile(
     r"\b(?:quel(?:le)?s?|lesquel(?:le)?s|laquelle|liste[rz]?|combien|montre[rz]?|affiche[rz]?|donne[rz]?|cherche|recherche|trouve[rz]?|toutes les|enumere\w*|filtre\w*|"
     r"which|what|list|show|find|how many|any|looking for|give me|tell me)\b"
@@ -58,8 +62,12 @@ _ASKS_OTHERWISE = re.compile(
     r"\bc'(?:est|etait) (?:du|de la|un|une|quel\w*)\b"
 )
 """What asks for something else than missions, though it names some."""
-_ARE_THERE = re.compile(r"\bauriez[- ]vous\b|\by aurait[- ]il\b|\bvous avez\b|\bvous auriez\b|\bpubliez\b|\by a[- ]t[- ]il\b|\bil y a\b|\by a\b|\bexiste\b|\bavez[- ]vous\b|\bdo you have\b|\bare there\b|\bis there\b")
-_WHETHER = re.compile(r"^(?:est[- ]ce qu|peut[- ]on|puis[- ]je|faut[- ]il|dois[- ]je|doit[- ]on|can i|can one|is it|does|do i|must|may i|should|comment|how|pourquoi|why|quand|when|qui|who|si )|(?<!y a)\w-(?:t-)?(?:ils?|elles?|on)\b(?! (?:une?|des|encore|eu))")
+_ARE_THERE = re.compile(
+    r"\bauriez[- ]vous\b|\by aurait[- ]il\b|\bvous avez\b|\bvous auriez\b|\bpubliez\b|\by a[- ]t[- ]il\b|\bil y a\b|\by a\b|\bexiste\b|\bavez[- ]vous\b|\bdo you have\b|\bare there\b|\bis there\b"
+)
+_WHETHER = re.compile(
+    r"^(?:est[- ]ce qu|peut[- ]on|puis[- ]je|faut[- ]il|dois[- ]je|doit[- ]on|can i|can one|is it|does|do i|must|may i|should|comment|how|pourquoi|why|quand|when|qui|who|si )|(?<!y a)\w-(?:t-)?(?:ils?|elles?|on)\b(?! (?:une?|des|encore|eu))"
+)
 _WHAT_IS_THERE = re.compile(
     r"\by ?a (?:koi|quoi|quelque chose|qqch)\b|\b(?:avez|as|auriez|avais)[- ]?(?:vous|tu)? (?:eu )?(?:quelque chose|qqch|quoi)\b|\bvous avez (?:quoi|quelque chose)\b|\bqu'avez[- ]vous\b|\btout ce que vous avez\b|"
     r"\beu quelque chose\b|^ce qui\b|\bqu'est-ce qu(?:i|e vous)\b|\bqui recrute\b|\brecrut(?:ez|ent|e)\b|\bembauch\w+|\bcherch\w+ quelqu'un\b|\bhiring\b|\banything\b|\beverything you have\b|"
@@ -86,9 +94,7 @@ _PRONOUN = re.compile(
 _FEW_TERMS = 3
 
 
-def understand(
-    question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None, known: filters.Known | None = None
-) -> Query:
+def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None, known: filters.Known | None = None) -> Query:
     """Return a question as understood, its follow-up completed from the last question.
 
     Without a day nothing is read for the registry: the query is one for a search. ``known`` tells what its sheets hold.
@@ -113,9 +119,7 @@ def understand(
     )
 
 
-def _listing(
-    question: str, language: str, history: Sequence[Turn], today: dt.date, known: filters.Known | None
-) -> filters.Reading | None:
+def _listing(question: str, language: str, history: Sequence[Turn], today: dt.date, known: filters.Known | None) -> filters.Reading | None:
     """Return what a question asks of the registry, a follow-up joined to the list it narrows; None where it asks for no list."""
     folded = corrected(fold(spell_out(question) if language == "fr" else question))
     read = filters.read(folded, today, known)

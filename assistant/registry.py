@@ -153,7 +153,9 @@ class Registry:
 
     def cities(self) -> frozenset[str]:
         """Return the cities of the missions, as ``city_key`` writes them."""
-        return frozenset(value for (value,) in self._db.execute("SELECT DISTINCT value FROM mission_tags WHERE facet = ?", (Facet.CITY.value,)))
+        return frozenset(
+            value for (value,) in self._db.execute("SELECT DISTINCT value FROM mission_tags WHERE facet = ?", (Facet.CITY.value,))
+        )
 
     def holds(self, words: str, *, head: bool = False) -> bool:
         """Tell whether a sheet holds some words, all of them; in its title, domains or theme where the head is asked."""
@@ -301,11 +303,7 @@ def _tags(mission: Mission) -> Iterator[tuple[Facet, str]]:
     yield from ((Facet.STATUS, key) for key in mission.statuses)
     yield from ((Facet.OFFER_TYPE, key) for key in keys(OFFER_TYPES, mission.offer_type or ""))
     yield from ((Facet.ASSIGNMENT, key) for key in keys(ASSIGNMENTS, f"{mission.assignment or ''} ; {mission.duration or ''}"))
-    for skill in mission.languages:
-        if skill.required:
-            yield Facet.LANGUAGE, skill.language
-            if skill.level:
-                yield Facet.LANGUAGE, f"{skill.language}:{skill.level}"
+    yield from ((Facet.LANGUAGE, value) for skill in mission.languages if skill.required for value in _language_values(skill))
     yield Facet.SHEET_LANGUAGE, mission.language
     yield Facet.SAMPLE, _yes(mission.sample)
     if mission.remote is not None:
@@ -315,6 +313,12 @@ def _tags(mission: Mission) -> Iterator[tuple[Facet, str]]:
     if mission.reference:
         yield Facet.REFERENCE, fold(mission.reference)
         yield Facet.REFERENCE, fold(mission.reference.rsplit("/", 1)[-1])
+
+
+def _language_values(skill: Skill) -> Iterator[str]:
+    yield skill.language
+    if skill.level:
+        yield f"{skill.language}:{skill.level}"
 
 
 def city_key(name: str) -> str:
@@ -332,7 +336,9 @@ def _yes(value: bool) -> str:
 
 def _words(mission: Mission, body: str) -> tuple[str, str]:
     """Return the stems of what a sheet is about (title, domains, theme, department, sponsor), then of all its text."""
-    head = " ; ".join([mission.title, *mission.domains, mission.theme or "", mission.department or "", mission.sponsor or "", mission.offer_type or ""])
+    head = " ; ".join(
+        [mission.title, *mission.domains, mission.theme or "", mission.department or "", mission.sponsor or "", mission.offer_type or ""]
+    )
     return " ".join(analyse(head)), " ".join(analyse(body))
 
 
@@ -348,7 +354,9 @@ def _tagged(condition: Condition) -> tuple[str, list[object]]:
 
 def _between(condition: Condition) -> tuple[str, list[object]]:
     low, high = _NUMBERS[condition.facet]
-    bounds = [(f"{low} >= ?", condition.low)] * (condition.low is not None) + [(f"{high} <= ?", condition.high)] * (condition.high is not None)
+    bounds = [(f"{low} >= ?", condition.low)] * (condition.low is not None) + [(f"{high} <= ?", condition.high)] * (
+        condition.high is not None
+    )
     sql = " AND ".join(one for one, _ in bounds) or f"{low} IS NOT NULL"
     if condition.negated:
         sql = f"{low} IS NULL OR ({sql})"
@@ -399,4 +407,14 @@ def nearest(filters: Filters) -> Iterator[Filters]:
             yield relaxed
 
 
-_RELAXED = (Facet.STATE, Facet.MONTHS, Facet.CONTRACT, Facet.STATUS, Facet.LANGUAGE, Facet.EXPERIENCE, Facet.EDUCATION, Facet.CITY, Facet.PLACE)
+_RELAXED = (
+    Facet.STATE,
+    Facet.MONTHS,
+    Facet.CONTRACT,
+    Facet.STATUS,
+    Facet.LANGUAGE,
+    Facet.EXPERIENCE,
+    Facet.EDUCATION,
+    Facet.CITY,
+    Facet.PLACE,
+)

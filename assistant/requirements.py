@@ -25,7 +25,11 @@ class Statement:
     end: int
 
 
-_NOT_SAID = re.compile(r"\b(?:n'est|ne sont|n'a) pas (?:reprise?s?|precisee?s?|connue?s?|indiquee?s?)|\bis not (?:repeated|specified|known|given)\b")
+_Found = tuple[str, int, int]
+"""A field and the span of its words in the folded sentence."""
+_NOT_SAID = re.compile(
+    r"\b(?:n'est|ne sont|n'a) pas (?:reprise?s?|precisee?s?|connue?s?|indiquee?s?)|\bis not (?:repeated|specified|known|given)\b"
+)
 _SOUGHT = re.compile(
     r"diplome|formation|niveau|titulaire|profil|etudes|degree|qualification|education|academic|requis|exige|demande|comporte|asks for|required|must|au moins|minimum"
 )
@@ -48,8 +52,12 @@ _LASTING = re.compile(
 _ADMITTED = re.compile(
     r"\b(?:sont admise?s?|est ouverte? (?:a|aux)|sont eligibles|peuvent (?:postuler|candidater)|(?:est )?reservee?s? (?:a|aux)|seule?s? les?\b.{3,80}\b(?:admise?s?|postuler|candidater)|may apply|can apply|are eligible|(?:is )?open to)\b"
 )
-_CLOSED = re.compile(r"\b(?:annonce close|offre close|closed posting|ne doit pas etre tenue pour ouverte|candidatures? closes?|must not be taken as open)\b")
-_OPTIONAL = re.compile(r"\b(?:avantage|bienvenue?s?|welcome|atout|souhait\w+|appreci\w+|serait un plus|un plus|asset|desirable|advantage|facultati\w+)\b")
+_CLOSED = re.compile(
+    r"\b(?:annonce close|offre close|closed posting|ne doit pas etre tenue pour ouverte|candidatures? closes?|must not be taken as open)\b"
+)
+_OPTIONAL = re.compile(
+    r"\b(?:avantage|bienvenue?s?|welcome|atout|souhait\w+|appreci\w+|serait un plus|un plus|asset|desirable|advantage|facultati\w+)\b"
+)
 
 
 def statements(document: Document, fields: Sequence[Span]) -> Iterator[Statement]:
@@ -66,32 +74,45 @@ def statements(document: Document, fields: Sequence[Span]) -> Iterator[Statement
 
 def _of_sentence(text: str, begin: int, end: int) -> Iterator[Statement]:
     folded, offsets = fold_with_offsets(text[begin:end])
-    def statement(field: str, first: int, last: int) -> Statement:
+    for field, first, last in _spans(folded):
         a, b = begin + offsets[first], begin + offsets[last - 1] + 1
-        return Statement(field, text[a:b], a, b)
+        yield Statement(field, text[a:b], a, b)
 
+
+def _spans(folded: str) -> Iterator[_Found]:
+    """Yield the fields that a folded sentence gives, with the spans of the words that give them."""
+    whole = (0, len(folded))
     if _NOT_SAID.search(folded):
-        yield statement("not_said", 0, len(folded))
+        yield "not_said", *whole
         return
+    yield from _person(folded)
+    for field, pattern in (("admitted", _ADMITTED), ("closed", _CLOSED)):
+        if pattern.search(folded):
+            yield field, *whole
+    yield from _work(folded)
+
+
+def _person(folded: str) -> Iterator[_Found]:
+    """Yield what a sentence asks of a person."""
     if _SOUGHT.search(folded) and (levels := find(EDUCATION, folded)):
-        yield statement("education", _clause_start(folded, levels[0][1][0]), _clause_end(folded, levels[-1][1][1], levels[0][1][0]))
+        yield "education", _clause_start(folded, levels[0][1][0]), _clause_end(folded, levels[-1][1][1], levels[0][1][0])
     if (known := _EXPERIENCE.search(folded)) and (counted := years(folded)):
         nearest = min(counted, key=lambda one: min(abs(one[1][0] - known.end()), abs(known.start() - one[1][1])))
-        yield statement("experience", min(nearest[1][0], known.start()), max(nearest[1][1], known.end()))
+        yield "experience", min(nearest[1][0], known.start()), max(nearest[1][1], known.end())
     if _LANGUAGE.search(folded) and (spoken := skills(folded)):
-        yield statement("languages", spoken[0].start, len(folded))
+        yield "languages", spoken[0].start, len(folded)
+
+
+def _work(folded: str) -> Iterator[_Found]:
+    """Yield what a sentence says of the work: its start, length, place and deadline."""
     if (opening := _START.search(folded)) and (when := _WHEN.search(folded, opening.end())):
-        yield statement("start", when.start(), when.end())
-    if _ADMITTED.search(folded):
-        yield statement("admitted", 0, len(folded))
-    if _CLOSED.search(folded):
-        yield statement("closed", 0, len(folded))
+        yield "start", when.start(), when.end()
     if lasting := _LASTING.search(folded):
-        yield statement("duration", lasting.end(), _end_of_clause(folded, lasting.end()))
+        yield "duration", lasting.end(), _end_of_clause(folded, lasting.end())
     if remote(folded) is not None:
-        yield statement("remote", 0, len(folded))
+        yield "remote", 0, len(folded)
     if (closing := _DEADLINE.search(folded)) and parse_deadline(closing["date"]):
-        yield statement("deadline", closing.start("date"), len(folded))
+        yield "deadline", closing.start("date"), len(folded)
 
 
 def _end_of_clause(folded: str, start: int) -> int:

@@ -76,7 +76,9 @@ _LONGEST_THEME = 90
 def _is_theme(text: str) -> bool:
     """Tell whether the line after the domains is a sub-theme, which the site writes without a label."""
     bare = _unmarked(text)
-    return len(bare) <= _LONGEST_THEME and not (_has_label(bare) or _DEPARTMENT.match(bare) or _is_zone(bare) or bare.endswith((".", "!", "?")))
+    return len(bare) <= _LONGEST_THEME and not (
+        _has_label(bare) or _DEPARTMENT.match(bare) or _is_zone(bare) or bare.endswith((".", "!", "?"))
+    )
 
 
 def _has_label(text: str) -> bool:

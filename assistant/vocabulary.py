@@ -180,7 +180,15 @@ def _language_names() -> dict[str, str]:
             name = fold(str(Locale(language).languages.get(code, "")))
             if len(name) > 2:
                 names[name] = code
-    return names | {"mandarin": "zh", "castillan": "es", "kirundi": "rn", "kinyarwanda": "rw", "tetoum": "tet", "tetum": "tet", "farsi": "fa"}
+    return names | {
+        "mandarin": "zh",
+        "castillan": "es",
+        "kirundi": "rn",
+        "kinyarwanda": "rw",
+        "tetoum": "tet",
+        "tetum": "tet",
+        "farsi": "fa",
+    }
 
 
 @cache

@@ -6,12 +6,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import asking, dates, fields, journal, lexical, missions, places, text
+from assistant import (
+    asking,
+    dates,
+    domains,
+    durations,
+    eligibility,
+    fields,
+    filters,
+    journal,
+    lexical,
+    listing,
+    periods,
+    places,
+    posting,
+    profile,
+    registry,
+    requirements,
+    spelling,
+    text,
+    vocabulary,
+)  # fmt: skip
 from assistant.grounding import cited_numbers  # noqa: F401  # its module's doctests run below
 from assistant.loading import markdown
 
+DOCUMENTED = [
+    text, asking, dates, domains, durations, eligibility, fields, filters, journal, lexical, listing, markdown, periods, places, posting, profile, registry,
+    requirements, spelling, vocabulary,
+]  # fmt: skip
 
-@pytest.mark.parametrize("module", [text, asking, dates, domains, durations, fields, filters, journal, lexical, listing, markdown, periods, places, posting, registry, requirements, spelling, vocabulary])
+
+@pytest.mark.parametrize("module", DOCUMENTED)
 def test_examples_in_docstrings(module):
     result = doctest.testmod(module)
     assert result.attempted > 0
