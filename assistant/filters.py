@@ -99,7 +99,7 @@ class _Question:
 _NEGATION = re.compile(
     r"(?:\bhors\b|\bsauf\b|\bexcepte\w*|\ba part\b|\ba l'exception d\w+|\ben dehors d\w+|\bpas\b|\bsans\b|\bni\b|\bnot\b|\bexcept\b|\bexcluding\b|\boutside(?: of)?\b|"
     r"\bailleurs qu\w*|\ben laissant de cote\b|\bleaving (?:out|aside)\b|\bapart from\b|\bother than\b|\bwithout\b|\bautres? que\b|\bno\b|\bn't\b|\bnon\b)[\s,'-]*"
-    r"(?:(?:ceux|celles?|les|des|de|d|l|la|le|du|en|au|aux|a|in|the|any|an|those|sont|un|une|postes?|missions?|offres?|dans|located|based|situee?s?|basee?s?|contrats?|statut|parler|speaking|demand\w+|requir\w+|exig\w+|que|for|pour)[\s']+)*$"
+    r"(?:(?:ceux|celles?|les|des|de|d|l|la|le|du|en|au|aux|a|in|the|any|an|those|sont|un|une|postes?|missions?|offres?|dans|located|based|situee?s?|basee?s?|contrats?|statut|encore|encor|deja|parler|speaking|demand\w+|requir\w+|exig\w+|que|for|pour)[\s']+)*$"
 )
 _EXCLUDED = re.compile(r"\s*(?:exclue?s?|excepte\w*|mise?s? a part|excluded|not included)\b")
 _JOINED = re.compile(

@@ -6,6 +6,7 @@ Knows files, documents and the store; does not know how questions are answered.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,11 +67,23 @@ class IndexReport:
         return bool(self.added or self.changed or self.removed)
 
 
+_SETTLED = 2_000_000_000
+"""Nanoseconds after its last change from which a file's stamp is trusted: clocks of file systems tick in coarse steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file of the corpus, with its stamp."""
+
+    path: str
+    stamp: str
+
+
 @dataclass(slots=True)
 class _Difference:
     """How the corpus folder differs from what is indexed."""
 
-    files: dict[str, Path]
+    files: dict[str, _Found]
     digests: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
@@ -145,14 +158,18 @@ def _known_files(base: Path | None) -> dict[str, FileState]:
 def _compare(corpus: Path, known: dict[str, FileState], options: Options) -> _Difference:
     files, problems = _scan(corpus, options)
     difference = _Difference(files, {}, problems)
-    for name, path in files.items():
+    for name, found in files.items():
+        before = known.get(name)
+        if before is not None and before.stamp and before.stamp == found.stamp:
+            difference.digests[name] = before.digest
+            difference.unchanged.append(name)
+            continue
         try:
-            difference.digests[name] = _digest(path)
+            difference.digests[name] = _digest(found.path)
         except OSError as error:
             reason = f"cannot be opened ({error.strerror})"
             problems.append(Problem(name, reason, "give read permission (chmod +r), or check the disk"))
             continue
-        before = known.get(name)
         if before is None:
             difference.added.append(name)
         elif before.digest != difference.digests[name]:
@@ -163,51 +180,59 @@ def _compare(corpus: Path, known: dict[str, FileState], options: Options) -> _Di
     return difference
 
 
-def _scan(corpus: Path, options: Options) -> tuple[dict[str, Path], list[Problem]]:
+def _scan(corpus: Path, options: Options) -> tuple[dict[str, _Found], list[Problem]]:
     """Return the corpus files by name, and the problem of each one that is not to be read at all."""
     root = corpus.resolve()
-    files: dict[str, Path] = {}
+    files: dict[str, _Found] = {}
     problems: list[Problem] = []
-    for path in sorted(_walk(corpus)):
-        name = path.relative_to(corpus).as_posix()
-        if name in IGNORED or _HIDDEN.match(path.name):
+    for name, entry in sorted(_walk(corpus, ""), key=lambda one: one[0]):
+        if name in IGNORED or _HIDDEN.match(entry.name):
             continue
-        problem = _refuse(path, name, root, options)
+        problem = _refuse(entry, name, root, options)
         if problem:
             problems.append(problem)
-        elif not path.is_dir():
-            files[name] = path
+        else:
+            files[name] = _Found(entry.path, _stamp(entry))
     return files, problems
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            if not path.name.startswith("."):
-                yield from _walk(path)
-        else:
-            yield path
+def _walk(folder: Path | str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield what a folder holds, by path under the corpus, folders and hidden ones apart."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = f"{prefix}{entry.name}"
+            if not entry.is_dir(follow_symlinks=False):
+                yield name, entry
+            elif not entry.name.startswith("."):
+                yield from _walk(entry.path, f"{name}/")
 
 
-def _refuse(path: Path, name: str, root: Path, options: Options) -> Problem | None:
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
+def _refuse(entry: os.DirEntry[str], name: str, root: Path, options: Options) -> Problem | None:
+    if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
         return Problem(name, "is a link to outside the corpus folder", "copy the file itself into the corpus")
-    if path.is_symlink() and (path.is_dir() or not path.exists()):
+    if entry.is_symlink() and (entry.is_dir() or not Path(entry.path).exists()):
         return Problem(name, "is a link to a folder or to nothing", "copy the files themselves into the corpus")
-    if not path.is_file():
+    if not entry.is_file():
         return Problem(name, "is not a regular file", "remove it from the corpus")
     if not name.isprintable():
         return Problem(ascii(name), "has control characters in its name", "rename it without them")
-    size = path.stat().st_size
+    size = entry.stat().st_size
     if size > options.max_bytes:
         reason = f"is larger than the limit ({size / 1e6:.0f} MB > {options.max_bytes / 1e6:.0f} MB)"
         return Problem(name, reason, "split it, or raise ASSISTANT_MAX_FILE_MB")
     return None
 
 
-def _digest(path: Path) -> str:
+def _stamp(entry: os.DirEntry[str]) -> str:
+    """Return what changes whenever a file is written, replaced or moved; nothing for one written so lately that it might change unseen."""
+    known = entry.stat()
+    lately = time.time_ns() - known.st_ctime_ns < _SETTLED
+    return "" if lately else f"{known.st_size}-{known.st_mtime_ns}-{known.st_ctime_ns}-{known.st_ino}"
+
+
+def _digest(path: str) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as source:
+    with open(path, "rb") as source:
         while block := source.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
@@ -241,7 +266,7 @@ def _prepare(outcome: worker.Outcome, known: AbstractSet[str], embedder: Embedde
 
 def _change(draft: Draft, difference: _Difference, embedder: Embedder, limits: worker.Limits, progress: Progress | None) -> Change:
     before = draft.chunk_ids([*difference.changed, *difference.removed])
-    touched = [(name, difference.files[name]) for name in [*difference.added, *difference.changed]]
+    touched = [(name, Path(difference.files[name].path)) for name in [*difference.added, *difference.changed]]
     outcomes: dict[str, worker.Outcome] = {}
     futures: dict[str, Future[_Prepared]] = {}
     with ThreadPoolExecutor(max_workers=1) as beside:  # embeds a file while the children read the next ones
@@ -256,7 +281,7 @@ def _change(draft: Draft, difference: _Difference, embedder: Embedder, limits: w
     new = [one for prepared in files for one in prepared.new]
     headings = list(dict.fromkeys(one.heading_text for one in new))
     return Change(
-        files=[_state(name, path, outcomes[name], difference.digests[name], read) for name, path in touched],
+        files=[_state(name, difference.files[name], outcomes[name], difference.digests[name], read) for name, _ in touched],
         documents=documents,
         missions=[mission for mission in read.values() if mission],
         twins={document.name: duplicates.key(document, read[document.name]) for document in documents},
@@ -279,12 +304,12 @@ def _documents(outcome: worker.Outcome) -> Sequence[Document]:
     return () if isinstance(outcome, Problem) else outcome.documents
 
 
-def _state(name: str, path: Path, outcome: worker.Outcome, digest: str, read: Mapping[str, Mission | None]) -> FileState:
-    size = path.stat().st_size
+def _state(name: str, found: _Found, outcome: worker.Outcome, digest: str, read: Mapping[str, Mission | None]) -> FileState:
+    size = os.stat(found.path).st_size
     if isinstance(outcome, Problem):
-        return FileState(name, digest, size, True, (outcome,))
+        return FileState(name, digest, size, True, (outcome,), found.stamp)
     doubts = [doubt for document in outcome.documents for doubt in _doubts(document, read[document.name])]
-    return FileState(name, digest, size, False, (*outcome.problems, *doubts))
+    return FileState(name, digest, size, False, (*outcome.problems, *doubts), found.stamp)
 
 
 def _doubts(document: Document, mission: Mission | None) -> Iterator[Problem]:

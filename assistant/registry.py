@@ -13,6 +13,10 @@ import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.dates import month_named
 from assistant.domains import domains_in, find_topics, synonyms
@@ -26,11 +30,14 @@ TABLES = """
 CREATE TABLE missions(id INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, record TEXT NOT NULL, fields INTEGER NOT NULL,
   deadline REAL, deadline_day INTEGER, published INTEGER, start_low INTEGER, start_high INTEGER, months_low REAL, months_high REAL,
   working_days INTEGER, education INTEGER, experience INTEGER);
-CREATE INDEX missions_deadline ON missions(deadline, document);
 CREATE TABLE mission_tags(facet TEXT NOT NULL, value TEXT NOT NULL, mission INTEGER NOT NULL, PRIMARY KEY(facet, value, mission)) WITHOUT ROWID;
 CREATE INDEX mission_tags_mission ON mission_tags(mission);
 CREATE VIRTUAL TABLE mission_words USING fts5(head, body, tokenize='unicode61');
 """
+Mask = NDArray[np.bool_]
+"""Which missions, in the order of lists."""
+_WORDED = 500
+"""Full-text queries whose missions are remembered."""
 WORKING_DAYS_A_MONTH = 20
 """Days of work counted for a month, where a sheet gives them over a time of unknown length."""
 
@@ -81,32 +88,49 @@ def remove(db: sqlite3.Connection, path: str) -> None:
         db.executemany(f"DELETE FROM {table} WHERE {column} = ?", rows)
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What filters read, one element a mission, in the order of lists: by deadline, then by document."""
+
+    rows: NDArray[np.int64]
+    places: NDArray[np.int64]
+    """By row id, where the mission stands in the other arrays."""
+    deadline: NDArray[np.float64]
+    """Seconds since 1970, NaN where it is not known."""
+    numbers: Mapping[str, NDArray[np.float64]]
+    """By column; NaN where the sheet does not say."""
+
+
 class Registry:
-    """The missions of one generation, open for reading on the connection of its store."""
+    """The missions of one generation, open for reading on the connection of its store.
+
+    What filters read is held in memory (some hundred bytes a mission); records are read when they are shown.
+    """
 
     def __init__(self, db: sqlite3.Connection, twins: Mapping[str, Sequence[str]]) -> None:
         self._db = db
         self._twins = twins
-        self._groups = {row: group for row, group in self._grouped()}
+        self._tagged: dict[tuple[Facet, str], Mask] = {}
+        self._worded: dict[str, Mask] = {}
 
     def __len__(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM missions").fetchone()[0])
+        return len(self._columns.rows)
 
     def select(self, filters: Filters, now: dt.datetime) -> Selection:
         """Return the missions that pass the filters at a time (aware); each posting once."""
-        clauses = [self._clause(one, now) for one in filters.conditions]
-        where = " AND ".join(sql for sql, _ in clauses) or "1"
-        values = [value for _, given in clauses for value in given]
+        columns, instant = self._columns, now.timestamp()
+        passing = np.ones(len(columns.rows), dtype=bool)
+        for condition in filters.conditions:
+            passing &= self._passes(condition, instant)
         if filters.order:
-            sql, given = _extreme(filters.order, where, values)
-            where, values = f"{where} AND {sql}", [*values, *given]
-        rows = self._db.execute(f"SELECT id, deadline FROM missions WHERE {where} ORDER BY deadline, document", values).fetchall()
-        kept = self._once([row for row, _ in rows])
-        instant = now.timestamp()
+            passing &= self._extreme(filters.order, passing)
+        passing = self._once(passing)
+        unknown = np.isnan(columns.deadline)
+        is_open = columns.deadline > instant
         return Selection(
-            open=tuple(row for row, deadline in rows if deadline is not None and deadline > instant and row in kept),
-            unknown=tuple(row for row, deadline in rows if deadline is None and row in kept),
-            closed=tuple(row for row, deadline in rows if deadline is not None and deadline <= instant and row in kept),
+            open=tuple(columns.rows[passing & is_open].tolist()),
+            unknown=tuple(columns.rows[passing & unknown].tolist()),
+            closed=tuple(columns.rows[passing & ~is_open & ~unknown].tolist()),
         )
 
     def entries(self, selection: Selection, limit: int | None = None) -> list[MissionEntry]:
@@ -131,14 +155,13 @@ class Registry:
         match = "{head}: (" + " OR ".join(f'"{term}"' for term in terms) + ")"
         query = "SELECT rowid FROM mission_words WHERE mission_words MATCH ? ORDER BY rank LIMIT ?"
         rows = [row for (row,) in self._db.execute(query, (match, limit))]
+        kept = set(self._columns.rows[self._once(self._mask((row,) for row in rows))].tolist())
         records = self._records(rows)
-        kept = self._once(rows)
         return [records[row] for row in rows if row in kept]
 
     def rarity(self, term: str) -> float:
         """Return how much a term tells sheets apart: 1 where one title in all holds it, towards 0 where all do."""
-        query = "SELECT count(*) FROM mission_words WHERE mission_words MATCH ?"
-        holding = int(self._db.execute(query, (f'{{head}}: "{term}"',)).fetchone()[0])
+        holding = int(self._worded_so(f'{{head}}: "{term}"').sum())
         total = len(self)
         return math.log((total + 1) / holding) / math.log(total + 1) if holding and total > 1 else 0.0
 
@@ -153,35 +176,104 @@ class Registry:
 
     def cities(self) -> frozenset[str]:
         """Return the cities of the missions, as ``city_key`` writes them."""
-        return frozenset(
-            value for (value,) in self._db.execute("SELECT DISTINCT value FROM mission_tags WHERE facet = ?", (Facet.CITY.value,))
-        )
+        return self._cities
+
+    @cached_property
+    def _cities(self) -> frozenset[str]:
+        query = "SELECT DISTINCT value FROM mission_tags WHERE facet = ?"
+        return frozenset(value for (value,) in self._db.execute(query, (Facet.CITY.value,)))
 
     def holds(self, words: str, *, head: bool = False) -> bool:
         """Tell whether a sheet holds some words, all of them; in its title, domains or theme where the head is asked."""
         match = _all_of(words)
         return bool(match) and self._matches(f"{{head}}: ({match})" if head else match)
 
-    def _clause(self, condition: Condition, now: dt.datetime) -> tuple[str, list[object]]:
-        """Return a condition as SQL with its values."""
-        if condition.facet in _NUMBERS:
-            sql, values = _between(condition)
-        elif condition.facet is Facet.STATE:
-            sql, values = _in_state(condition.values, now)
-        elif condition.facet is Facet.TEXT:
-            sql, values = self._holding(condition.values)
-        else:
-            sql, values = _tagged(condition)
-        return (f"NOT ({sql})", values) if condition.negated else (f"({sql})", values)
+    @cached_property
+    def _columns(self) -> _Columns:
+        names = list(dict.fromkeys(name for pair in _NUMBERS.values() for name in pair))
+        query = f"SELECT id, deadline, {', '.join(names)} FROM missions ORDER BY deadline, document"
+        read = np.array(self._db.execute(query).fetchall(), dtype=np.float64).reshape(-1, 2 + len(names))
+        rows = read[:, 0].astype(np.int64)
+        places = np.full(int(rows.max(initial=0)) + 1, -1, dtype=np.int64)
+        places[rows] = np.arange(len(rows))
+        numbers = {name: read[:, 2 + number].copy() for number, name in enumerate(names)}
+        return _Columns(rows, places, read[:, 1].copy(), numbers)
 
-    def _holding(self, phrases: frozenset[str]) -> tuple[str, list[object]]:
+    def _mask(self, rows: Iterable[tuple[int]]) -> Mask:
+        """Return which missions have one of some row ids."""
+        mask = np.zeros(len(self._columns.rows), dtype=bool)
+        ids = np.fromiter((row for (row,) in rows), dtype=np.int64)
+        mask[self._columns.places[ids]] = True
+        return mask
+
+    def _passes(self, condition: Condition, instant: float) -> Mask:
+        """Return which missions pass a condition; what a sheet does not say passes neither it nor its denial."""
+        if condition.facet in _NUMBERS:
+            known, holds = self._between(condition)
+        elif condition.facet is Facet.STATE:
+            known, holds = self._everything(), self._in_state(condition.values, instant)
+        elif condition.facet is Facet.TEXT:
+            known, holds = self._everything(), self._speaking_of(condition.values)
+        else:
+            known, holds = self._has(condition.facet, None), self._any_of(condition.facet, condition.values)
+        return known & ~holds if condition.negated else holds
+
+    def _everything(self) -> Mask:
+        return np.ones(len(self._columns.rows), dtype=bool)
+
+    def _has(self, facet: Facet, value: str | None) -> Mask:
+        """Return which missions have a value of a facet, or any where none is named."""
+        key = (facet, value or "")
+        if key not in self._tagged:
+            clause, given = ("AND value = ?", (facet.value, value)) if value else ("", (facet.value,))
+            self._tagged[key] = self._mask(self._db.execute(f"SELECT mission FROM mission_tags WHERE facet = ? {clause}", given))
+        return self._tagged[key]
+
+    def _any_of(self, facet: Facet, values: Iterable[str]) -> Mask:
+        holds = ~self._everything()
+        for value in values:
+            holds |= self._has(facet, value)
+        return holds
+
+    def _between(self, condition: Condition) -> tuple[Mask, Mask]:
+        low, high = (self._columns.numbers[name] for name in _NUMBERS[condition.facet])
+        known = ~np.isnan(low)
+        above = low >= condition.low if condition.low is not None else known
+        below = high <= condition.high if condition.high is not None else known
+        return known, known & above & below
+
+    def _in_state(self, values: Iterable[str], instant: float) -> Mask:
+        deadline = self._columns.deadline
+        states = {"open": deadline > instant, "closed": deadline <= instant, "unknown": np.isnan(deadline)}
+        holds = ~self._everything()
+        for value in values:
+            holds |= states[value]
+        return holds
+
+    def _speaking_of(self, phrases: frozenset[str]) -> Mask:
         """Return the missions whose sheet speaks of one of some phrases; where no sheet does, those of the phrases' domains."""
         matches = [match for phrase in sorted(phrases) if (match := self._strictest(phrase) or self._narrower(phrase))]
-        if matches:
-            found = "id IN (SELECT rowid FROM mission_words WHERE mission_words MATCH ?)"
-            return " OR ".join([found] * len(matches)), list(matches)
-        domains = frozenset(key for phrase in phrases for key, _ in find_topics(fold(phrase)))
-        return _tagged(Condition(Facet.DOMAIN, domains)) if domains else ("0", [])
+        holds = ~self._everything()
+        for match in matches:
+            holds |= self._worded_so(match)
+        if not matches:
+            holds = self._any_of(Facet.DOMAIN, [key for phrase in phrases for key, _ in find_topics(fold(phrase))])
+        return holds
+
+    def _worded_so(self, match: str) -> Mask:
+        """Return the missions that answer a full-text query, from the last ones asked."""
+        if match not in self._worded:
+            if len(self._worded) >= _WORDED:
+                self._worded = {}
+            self._worded[match] = self._mask(self._db.execute("SELECT rowid FROM mission_words WHERE mission_words MATCH ?", (match,)))
+        return self._worded[match]
+
+    def _extreme(self, order: Order, passing: Mask) -> Mask:
+        """Return those with the largest or the smallest value among the missions that pass."""
+        column = self._columns.numbers[_NUMBERS[order.facet][1 if order.largest else 0]]
+        values = column[passing & ~np.isnan(column)]
+        best = np.nan if not len(values) else values.max() if order.largest else values.min()
+        return np.equal(column, best)
 
     def _strictest(self, phrase: str) -> str | None:
         """Return the strictest full-text query for a phrase that some sheet answers: in titles, as one phrase, word by word."""
@@ -194,7 +286,7 @@ class Registry:
         return next((match for topic in inside if topic != folded and (match := self._strictest(topic))), None)
 
     def _matches(self, match: str) -> bool:
-        return self._db.execute("SELECT 1 FROM mission_words WHERE mission_words MATCH ? LIMIT 1", (match,)).fetchone() is not None
+        return bool(self._worded_so(match).any())
 
     def _records(self, rows: Sequence[int]) -> dict[int, Mission]:
         found: dict[int, Mission] = {}
@@ -208,31 +300,27 @@ class Registry:
     def _also(self, mission: Mission) -> tuple[str, ...]:
         return tuple(self._twins.get(mission.document, ()))
 
-    def _grouped(self) -> Iterator[tuple[int, tuple[str, int]]]:
-        """Yield, for each mission found twice or more, its row with its group and how much its sheet says."""
+    @cached_property
+    def _several(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """The postings found twice or more: where each one's sheets stand, and how much each says."""
+        groups: dict[str, list[tuple[int, int]]] = {}
         for name, others in self._twins.items():
-            row = self._db.execute("SELECT id, fields FROM missions WHERE document = ?", (name,)).fetchone()
-            if row:
-                yield row[0], (min(name, *others), row[1])
+            found = self._db.execute("SELECT id, fields FROM missions WHERE document = ?", (name,)).fetchone()
+            if found:
+                groups.setdefault(min(name, *others), []).append((int(self._columns.places[found[0]]), found[1]))
+        pairs = [tuple(zip(*sheets, strict=True)) for sheets in groups.values() if len(sheets) > 1]
+        return [(np.array(places), np.array(fields)) for places, fields in pairs]
 
-    def _once(self, rows: Sequence[int]) -> frozenset[int] | _Everything:
-        """Return the rows to keep: of those that are one posting, the sheet that says most."""
-        several = [row for row in rows if row in self._groups]
-        if not several:
-            return _Everything()
-        best: dict[str, int] = {}
-        for row in several:
-            group, fields = self._groups[row]
-            if group not in best or fields > self._groups[best[group]][1]:
-                best[group] = row
-        return frozenset(rows).difference(several).union(best.values())
-
-
-class _Everything:
-    """Holds every row."""
-
-    def __contains__(self, _: object) -> bool:
-        return True
+    def _once(self, passing: Mask) -> Mask:
+        """Return the missions that pass with each posting once: of its sheets, the one that says most."""
+        kept = passing.copy()
+        for places, fields in self._several:
+            inside = passing[places]
+            if inside.sum() > 1:
+                best = places[inside][int(np.argmax(fields[inside]))]
+                kept[places] = False
+                kept[best] = True
+        return kept
 
 
 def as_mission(record: str) -> Mission:
@@ -342,34 +430,6 @@ def _words(mission: Mission, body: str) -> tuple[str, str]:
     return " ".join(analyse(head)), " ".join(analyse(body))
 
 
-def _tagged(condition: Condition) -> tuple[str, list[object]]:
-    """Return the missions that have one of some values; of a negated condition, those of which nothing is known count as having it."""
-    marks = ",".join("?" * len(condition.values))
-    has = f"id IN (SELECT mission FROM mission_tags WHERE facet = ? AND value IN ({marks}))"
-    values: list[object] = [condition.facet.value, *sorted(condition.values)]
-    if not condition.negated:
-        return has, values
-    return f"{has} OR id NOT IN (SELECT mission FROM mission_tags WHERE facet = ?)", [*values, condition.facet.value]
-
-
-def _between(condition: Condition) -> tuple[str, list[object]]:
-    low, high = _NUMBERS[condition.facet]
-    bounds = [(f"{low} >= ?", condition.low)] * (condition.low is not None) + [(f"{high} <= ?", condition.high)] * (
-        condition.high is not None
-    )
-    sql = " AND ".join(one for one, _ in bounds) or f"{low} IS NOT NULL"
-    if condition.negated:
-        sql = f"{low} IS NULL OR ({sql})"
-    return sql, [value for _, value in bounds]
-
-
-def _in_state(values: frozenset[str], now: dt.datetime) -> tuple[str, list[object]]:
-    sql = {"open": "deadline > ?", "closed": "deadline <= ?", "unknown": "deadline IS NULL"}
-    chosen = [value for value in sql if value in values]
-    given: list[object] = [now.timestamp() for value in chosen if value != "unknown"]
-    return " OR ".join(f"({sql[value]})" for value in chosen) or "0", given
-
-
 def _matches(phrase: str) -> Iterator[str]:
     """Yield the full-text queries for a phrase or another name of its topic, the strictest first."""
     names = [terms for name in synonyms(fold(phrase)) if (terms := analyse(name))]
@@ -390,13 +450,6 @@ _PREFIX = 4
 def _all_of(words: str) -> str:
     """Return the full-text query for sheets that hold every word; empty where all are stop words."""
     return " AND ".join(f'"{term}"' for term in analyse(words))
-
-
-def _extreme(order: Order, where: str, values: Sequence[object]) -> tuple[str, list[object]]:
-    """Return those with the largest or smallest value among the missions that pass the other conditions."""
-    low, high = _NUMBERS[order.facet]
-    column, function = (high, "max") if order.largest else (low, "min")
-    return f"{column} = (SELECT {function}({column}) FROM missions WHERE {where})", list(values)
 
 
 def nearest(filters: Filters) -> Iterator[Filters]:

@@ -35,7 +35,7 @@ _SOUGHT = re.compile(
 )
 _EXPERIENCE = re.compile(r"experience|anciennete")
 _LANGUAGE = re.compile(
-    r"\b(?:langues?|languages?|maitrise|maitriser|parle[rz]?|parlee?s?|courant\w*|couramment|fluen\w+|proficien\w+|command of|connaissance|notions|pratique|knowledge|appreci\w+|atout|bilingue|linguisti\w+|[abc][12])\b"
+    r"\b(?:langues?|languages?|maitrise|maitriser|parle[rz]?|parlee?s?|courant\w*|couramment|fluen\w+|proficien\w+|command of|connaissance|notions|pratique|knowledge|appreci\w+|atout|un plus|bilingue|linguisti\w+|[abc][12])\b"
 )
 _START = re.compile(
     r"(?:prise de (?:poste|fonctions?)|premiere intervention|prend effet|prise d'effet|debut (?:de (?:la )?mission|du contrat|souhaite|prevu|previsionnel)?|demarrage|commence\w*|start\w*|entree en fonctions?|a compter du|\bfrom)"

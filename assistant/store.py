@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.api.client import Client
 
-FORMAT = 4
+FORMAT = 5
 """Version of the layout and of the tables; an index of another version is rebuilt."""
 KEPT = 2
 """Generations kept: the current one and the one before, to roll back to."""
@@ -46,9 +46,17 @@ _PER_HEADING = 10
 """Chunks taken of those under one near heading."""
 _BATCH = 4_000
 """Vectors handed to Chroma at once (it takes 5,461 at most)."""
-HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 128, "max_neighbors": 16, "sync_threshold": 50_000, "batch_size": 10_000}
+SYNC = 2_000
+"""Vectors after which Chroma writes its graph."""
+HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 128, "max_neighbors": 16, "sync_threshold": SYNC, "batch_size": 1_000}
+"""What Chroma holds back before it writes its graph is inserted again at each opening, about 8,000 vectors a second: little, then."""
+_MANY = 8_000
+"""Vectors from which a run writes the graph less often than after ``sync_threshold``, and last at its end."""
+_SYNC_BATCHES = range(6, 14)
+"""Batches between two writings of the graph, in such a run."""
 _TABLES = """
-CREATE TABLE files(path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, skipped INTEGER NOT NULL, problems TEXT NOT NULL);
+CREATE TABLE files(path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, skipped INTEGER NOT NULL, problems TEXT NOT NULL,
+  stamp TEXT NOT NULL);
 CREATE TABLE documents(name TEXT PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,
   published TEXT, url TEXT, sample INTEGER NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL, twin TEXT NOT NULL);
 CREATE INDEX documents_path ON documents(path);
@@ -105,6 +113,8 @@ class FileState:
     size: int
     skipped: bool
     problems: tuple[Problem, ...]
+    stamp: str = ""
+    """What tells without reading it that the file is the same; empty where only its content tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,13 +374,16 @@ class Draft:
             db.executemany("DELETE FROM documents WHERE path = ?", gone)
             db.executemany("DELETE FROM files WHERE path = ?", gone)
             db.executemany("DELETE FROM chunks WHERE id = ?", [(chunk_id,) for chunk_id in change.removed_chunks])
-            db.executemany("INSERT INTO files VALUES (?,?,?,?,?)", [_file_row(f) for f in change.files])
+            db.executemany("INSERT INTO files VALUES (?,?,?,?,?,?)", [_file_row(f) for f in change.files])
             rows = [(*_document_row(d), change.twins[d.name]) for d in change.documents]
             db.executemany("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
             registry.write(db, change.missions, {d.name: d.text for d in change.documents})
             db.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?)", [_chunk_row(c) for c in change.chunks])
 
     def _write_vectors(self, change: Change, headings_before: set[str]) -> None:
+        rows = self._vector_rows(change, headings_before)
+        if len(rows) >= _MANY:
+            self._sync_every(_often(len(rows)) * _BATCH - 1)
         client = _chroma(self.folder / "chroma")
         try:
             collection = client.get_collection(_COLLECTION, embedding_function=None)
@@ -379,15 +392,32 @@ class Draft:
             ]
             for start in range(0, len(gone), _BATCH):
                 collection.delete(ids=gone[start : start + _BATCH])
-            rows = [(_BODY + chunk.id, vector) for chunk, vector in zip(change.chunks, change.body_vectors, strict=True)]
-            headings = [(_heading_key(text), vector) for text, vector in change.heading_vectors.items()]
-            rows += [(_HEADING + key, vector) for key, vector in headings if key not in headings_before]
-            kept = [(key, vector) for key, vector in rows if vector.any()]
-            for start in range(0, len(kept), _BATCH):
-                part = kept[start : start + _BATCH]
+            for start in range(0, len(rows), _BATCH):
+                part = rows[start : start + _BATCH]
                 collection.add(ids=[key for key, _ in part], embeddings=np.stack([vector for _, vector in part]))
         finally:
             client.close()
+        if len(rows) >= _MANY:
+            self._sync_every(SYNC)
+
+    def _vector_rows(self, change: Change, headings_before: set[str]) -> list[tuple[str, Vectors]]:
+        """Return the vectors to add with their ids: the bodies, and the headings that no chunk had; empty texts have none."""
+        rows = [(_BODY + chunk.id, vector) for chunk, vector in zip(change.chunks, change.body_vectors, strict=True)]
+        headings = [(_heading_key(text), vector) for text, vector in change.heading_vectors.items()]
+        rows += [(_HEADING + key, vector) for key, vector in headings if key not in headings_before]
+        return [(key, vector) for key, vector in rows if vector.any()]
+
+    def _sync_every(self, vectors: int) -> None:
+        """Have Chroma write its graph after so many vectors; a client reads that when it opens."""
+        client = _chroma(self.folder / "chroma")
+        client.get_collection(_COLLECTION, embedding_function=None).modify(configuration={"hnsw": {"sync_threshold": vectors}})
+        client.close()
+
+
+def _often(vectors: int) -> int:
+    """Return after how many batches to write the graph, so that few vectors are left when the last batch is in."""
+    batches = -(-vectors // _BATCH)
+    return min(_SYNC_BATCHES, key=lambda every: (batches % every, -every))
 
 
 def serve(index: Path, folder: Path) -> None:
@@ -468,10 +498,12 @@ _SELECT_DOCUMENT = "SELECT name, kind, title, language, published, url, sample, 
 
 
 def _files(db: sqlite3.Connection) -> dict[str, FileState]:
-    rows = db.execute("SELECT path, digest, size, skipped, problems FROM files ORDER BY path")
+    rows = db.execute("SELECT path, digest, size, skipped, problems, stamp FROM files ORDER BY path")
     return {
-        path: FileState(path, digest, size, bool(skipped), tuple(Problem(**p) for p in json.loads(problems)))
-        for path, digest, size, skipped, problems in rows
+        path: FileState(
+            path, digest, size, bool(skipped), tuple(Problem(**p) for p in json.loads(problems)) if problems != "[]" else (), stamp
+        )
+        for path, digest, size, skipped, problems, stamp in rows
     }
 
 
@@ -485,7 +517,7 @@ def _twins(db: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
 
 def _file_row(state: FileState) -> tuple[object, ...]:
     problems = json.dumps([asdict(p) for p in state.problems], ensure_ascii=False)
-    return state.path, state.digest, state.size, int(state.skipped), problems
+    return state.path, state.digest, state.size, int(state.skipped), problems, state.stamp
 
 
 def _document_row(document: Document) -> tuple[object, ...]:

@@ -32,7 +32,7 @@ STATUSES = {
 OFFER_TYPES = {
     "field": r"\bpostes? (?:de )?terrain\b|\bfield (?:staff )?(?:jobs?|positions?|posts?)\b|\bfield staff\b|\bsur le terrain\b",
     "headquarters": r"\bpostes? (?:au )?siege\b|\bau siege\b|\bheadquarters?(?: jobs?| positions?)?\b",
-    "experts": r"\boffres? (?:de type |d')experts?\b|\bpostes? d'experts?\b|\bmissions? d'experts?\b(?! tech)|^experts?$|\btype experts?\b|\bexperts? (?:jobs?|positions?|offers?)\b",
+    "experts": r"\boffres? (?:de type |d')experts?\b|\bpostes d'experts\b|\bmissions d'experts\b(?! tech)|^experts?$|\btype experts?\b|\bexperts? (?:jobs?|positions?|offers?)\b",
 }
 """Type of offer on the postings site -> how it is written, folded."""
 

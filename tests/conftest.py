@@ -15,7 +15,8 @@ from assistant.embedding import StaticEmbedder, load_embedder
 from assistant.indexing import index_corpus
 from assistant.store import Generation
 
-DATA = Path(__file__).parent / "data"
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "tests" / "data"
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +53,16 @@ def chat(built: Path, embedder: StaticEmbedder) -> Chat:
 @pytest.fixture
 def now() -> dt.datetime:
     return dt.datetime(2026, 11, 22, 12, 0, tzinfo=PARIS)
+
+
+@pytest.fixture(scope="session")
+def shipped_index(tmp_path_factory: pytest.TempPathFactory, embedder: StaticEmbedder) -> Path:
+    """An index of the shipped corpus; not to be changed."""
+    index = tmp_path_factory.mktemp("shipped") / "index"
+    index_corpus(ROOT / "corpus", index, embedder)
+    return index
+
+
+@pytest.fixture
+def shipped_chat(shipped_index: Path, embedder: StaticEmbedder) -> Chat:
+    return Chat(shipped_index, embedder)
