@@ -18,7 +18,7 @@ from assistant.errors import ModelError
 from assistant.generation import LanguageModel
 from assistant.question import understand
 from assistant.reranking import load_reranker
-from assistant.schema import Answer, Condition, Facet, Filters, Hit, Intent, Mission, Outcome, Passage, Query, Turn
+from assistant.schema import Answer, Condition, Facet, Filters, Hit, Intent, Kind, Mission, Outcome, Passage, Query, Turn
 from assistant.settings import Settings
 from assistant.store import Generation, current
 
@@ -216,11 +216,19 @@ def _from_sheets(query: Query, postings: Sequence[Mission], passages: Sequence[P
 
 
 def _with_states(answer: Answer, generation: Generation, query: Query, now: dt.datetime) -> Answer:
-    """Return the answer with, for each mission it quotes, whether one can still apply."""
+    """Return the answer with, for each mission it quotes, whether one can still apply, and for news that call something open, of when they are."""
     cited = dict.fromkeys(citation.document for citation in answer.citations)
     quoted = [mission for name in cited if (mission := generation.registry.mission(name)) is not None]
     lines = [listing.state_line(mission, now, query.language) for mission in quoted]
+    lines += [listing.news_line(day, query.language) for day in _days_of_open_news(answer)]
     return replace(answer, text="\n\n".join([answer.text, *lines])) if lines else answer
+
+
+def _days_of_open_news(answer: Answer) -> list[dt.date]:
+    """Return the days of the news quoted that say something is open at present."""
+    published = {p.chunk.document: p.published for p in answer.passages if p.kind is Kind.NEWS and p.published}
+    days = [published[c.document] for c in answer.citations if c.document in published and listing.speaks_of_now(c.quote)]
+    return list(dict.fromkeys(days))
 
 
 def _verified(answer: Answer, generation: Generation) -> Answer:

@@ -56,7 +56,7 @@ _ALIASES: dict[str, str] = {
     "mission_duration": "mission_duration|durée de la mission|duration of the assignment|assignment duration|type de mission",
     "duration": "duration|durée|durée du contrat|contract duration|durée prévue|length",
     "deadline": "deadline|date limite de candidature|date limite|deadline date|closing date|application deadline|date de clôture|date de soumission|clôture|clôture des candidatures|date limite de dépôt|apply before|closes",
-    "start": "start|date de début|début|start date|starting date|prise de poste|date de prise de poste|date de prise de fonction|début de mission",
+    "start": "start|date de début|début|start date|starting date|démarrage|date de démarrage|prise d'effet|prise de poste|date de prise de poste|date de prise de fonction|début de mission",
     "published": "published|mis en ligne le|mise en ligne|publié le|publié sur|published on|date de publication|posted on|publication",
     "education": "education|niveau d'études|niveau d'étude|niveau requis|diplôme|diplôme requis|formation|level of study|degree|qualifications|niveau de formation",
     "experience": "experience|expérience|années d'expérience|année d'expérience requise|années d'expérience requises|years of experience|expérience requise|expérience professionnelle",

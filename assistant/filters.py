@@ -15,7 +15,7 @@ from typing import Protocol
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.domains import find_named, find_topics
+from assistant.domains import find_named, find_topics, synonyms
 from assistant.errors import AssistantError
 from assistant.lexical import analyse
 from assistant.periods import Period, find_periods
@@ -36,6 +36,10 @@ class Known(Protocol):
         """Return the cities of the missions, as ``registry.city_key`` writes them."""
         ...
 
+    def labels(self) -> frozenset[str]:
+        """Return the labels of domains that sheets bear, as ``registry.label_key`` writes them."""
+        ...
+
     def holds(self, words: str, *, head: bool = False) -> bool:
         """Tell whether a sheet holds some words; in its title, domains or theme where the head is asked."""
         ...
@@ -45,6 +49,9 @@ class _Nothing:
     """A registry of no sheets."""
 
     def cities(self) -> frozenset[str]:
+        return frozenset()
+
+    def labels(self) -> frozenset[str]:
         return frozenset()
 
     def holds(self, words: str, *, head: bool = False) -> bool:
@@ -453,6 +460,14 @@ def _quoted(state: _Question) -> None:
 _QUOTED = re.compile(r"[«“\"]\s*(?P<words>[^«»“”\"]{2,60}?)\s*[»”\"]")
 
 
+def _labels(state: _Question) -> None:
+    """Take whole labels of several words (``Climat et Agriculture``); one of a single word is a domain like any other."""
+    for label in sorted(state.known.labels(), key=len, reverse=True):
+        if " " in label and synonyms(label) == (label,):  # a topic has names in both languages
+            for match in re.finditer(rf"\b{re.escape(label)}\b", state.text):
+                state.add(Condition(Facet.LABEL, frozenset({label})), match.span())
+
+
 def _domains(state: _Question) -> None:
     for match in _TENDERS.finditer(state.text):
         state.conditions.append(Condition(Facet.TEXT, frozenset({"offre technique financière"})))
@@ -507,10 +522,19 @@ def _modes(state: _Question) -> None:
 
 
 _READERS: tuple[Callable[[_Question], None], ...] = (
-    _quoted, _samples, _state, _languages, _places, _levels, _dates, _modes, _controlled(CONTRACTS, Facet.CONTRACT), _controlled(STATUSES, Facet.STATUS),
+    _quoted, _labels, _samples, _state, _languages, _places, _levels, _dates, _modes, _controlled(CONTRACTS, Facet.CONTRACT), _controlled(STATUSES, Facet.STATUS),
     _controlled(OFFER_TYPES, Facet.OFFER_TYPE), _controlled(ASSIGNMENTS, Facet.ASSIGNMENT), _months, _domains,
 )  # fmt: skip
 """In this order: a number of years is experience before it is a length, a period before a length, a place before a language."""
+
+
+def _narrowed(first: Condition, other: Condition) -> Condition:
+    """Return the first of two periods said of one date; of two that are open to the same side, the narrower."""
+    if first.high is None and other.high is None and first.low is not None and other.low is not None:
+        return replace(first, low=max(first.low, other.low))
+    if first.low is None and other.low is None and first.high is not None and other.high is not None:
+        return replace(first, high=min(first.high, other.high))
+    return first
 
 
 _DATES = {Facet.DEADLINE, Facet.PUBLISHED, Facet.START}
@@ -522,7 +546,8 @@ def _merged(conditions: Iterable[Condition]) -> Iterator[Condition]:
     merged: dict[tuple[Facet, bool], Condition] = {}
     for one in dict.fromkeys(conditions):
         key = (one.facet, one.negated)
-        if one.facet in _DATES and any(facet is one.facet for facet, _ in merged):
+        if one.facet in _DATES and key in merged:
+            merged[key] = _narrowed(merged[key], one)
             continue
         if one.facet in _DATES:
             merged[key] = one
@@ -592,7 +617,7 @@ _NAMED = re.compile(
     r"\b(?:missions?|postes?|offres?|annonces?|jobs?|positions?|postings?|boulots?|opportunites?) (?:de|d'|du|en|dans|pour|as|for|in|on|of))\s*(?:l'|d'|(?:le|la|les|l|un|une|des|the|a|an|du|de) )*$"
 )
 _FILLER = re.compile(
-    r"\b(?:missions?|postes?|offres?|annonces?|fiches?|postings?|jobs?|positions?|vacanc(?:y|ies)|openings?|boulots?|opportunites?|opportunit(?:y|ies)|assignments?|recrutements?|"
+    r"\b(?:missions?|poste?s?|offres?|annonces?|fiches?|postings?|jobs?|positions?|vacanc(?:y|ies)|openings?|boulots?|opportunites?|opportunit(?:y|ies)|assignments?|recrutements?|"
     r"candidatures?|emplois?|travail|contrats?|contracts?|appels?|"
     r"quel(?:le)?s?|lesquel(?:le)?s?|laquelle|lequel|liste[rz]?|combien|nombre|montre[rz]?|affich\w+|donne[rz]?|cherch\w+|recherch\w+|trouv\w+|propos\w+|existe\w*|offre\w*|offer\w*|"
     r"avez|as|ai|a-t-il|y|t|il|elle|ils|elles|sont|est|etaient|etait|sera|seront|peut|peux|puis|peuvent|faire|fait|aimerais|voudrais|veux|souhaite\w*|interesse\w*|besoin|"

@@ -6,12 +6,15 @@ Knows mission records and filters; reads no passage.
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Sequence
 
 from assistant.dates import english_date, french_date
 from assistant.domains import domains
 from assistant.places import country_name, zones
 from assistant.registry import Registry, nearest
 from assistant.schema import Answer, Condition, Facet, Filters, Mission, MissionEntry, Outcome, Query
+from assistant.text import fold
 from assistant.vocabulary import language_name
 
 SHOWN = 10
@@ -33,12 +36,24 @@ def answer(query: Query, registry: Registry, now: dt.datetime) -> Answer:
             "\n".join([text, *(entry_line(entry, query.language) for entry in nearest), *left]),
             alternatives=tuple(nearest),
         )
-    counts = {state: sum(entry.open is state for entry in found) for state in (True, None, False)}
-    head = words["found"].format(total=len(found), scope=scope, open=counts[True], unknown=counts[None], closed=counts[False])
+    head = _head(found, scope, query.language)
     lines = [entry_line(entry, query.language) for entry in found[:SHOWN]]
     if len(found) > SHOWN:
         lines.append(words["more"].format(count=len(found) - SHOWN))
     return Answer(Outcome.LISTING, "\n".join([head, *lines, *left]), missions=tuple(found))
+
+
+def _head(found: Sequence[MissionEntry], scope: str, language: str) -> str:
+    """Return how many missions were found, and how many of them are open, closed or of unknown deadline."""
+    counts = {state: sum(entry.open is state for entry in found) for state in (True, None, False)}
+    told = [_counted(f"count_{_STATES[state]}", count, language) for state, count in counts.items() if count]
+    return f"{_counted('count', len(found), language)}{scope}{_WORDS[language]['colon']} {', '.join(told)}."
+
+
+def _counted(key: str, count: int, language: str) -> str:
+    """Return a number with its words, in the singular or the plural."""
+    one, many = _WORDS[language][key].split("|")
+    return (one if count == 1 else many).format(count=count)
 
 
 def state_line(mission: Mission, now: dt.datetime, language: str) -> str:
@@ -47,6 +62,23 @@ def state_line(mission: Mission, now: dt.datetime, language: str) -> str:
     state = _STATES[mission.is_open(now)]
     date = _date(mission, language)
     return words[f"says_{state}"].format(title=mission.title, date=date, today=_day(now.date(), language))
+
+
+_NOW = re.compile(r"\b(?:actuellement|en ce moment|ouvert\w*|est lance\w*|currently|now open|open for|sont attendues|recrute\w*)\b")
+
+
+def speaks_of_now(text: str) -> bool:
+    """Tell whether a text says that something is open as it is written.
+
+    >>> speaks_of_now("L'appel est actuellement ouvert."), speaks_of_now("Il s'est tenu en 2023.")
+    (True, False)
+    """
+    return _NOW.search(fold(text)) is not None
+
+
+def news_line(day: dt.date, language: str) -> str:
+    """Return that what a piece of news calls open was so on its day."""
+    return _WORDS[language]["news"].format(date=_day(day, language))
 
 
 def _day(day: dt.date, language: str) -> str:
@@ -95,7 +127,7 @@ def _value(facet: Facet, value: str, language: str) -> str:
         return f"{language_name(code, language)} {level}".strip()
     if facet is Facet.CITY:
         return value.title()
-    if facet is Facet.TEXT:
+    if facet in {Facet.TEXT, Facet.LABEL}:
         return f"« {value} »" if language == "fr" else f"“{value}”"
     return _WORDS[language].get(f"{facet.value}_{value}", value)
 
@@ -104,14 +136,18 @@ def _range(condition: Condition, language: str) -> str:
     words = _WORDS[language]
     low, high = (_bound(condition.facet, bound, language) for bound in (condition.low, condition.high))
     if low is not None and high is not None:
-        return low if low == high else words["from_to"].format(low=low, high=high)
+        between = words["between_days" if condition.facet in _DATED else "from_to"]
+        return low if low == high else between.format(low=low, high=high)
     return words["from"].format(low=low) if low is not None else words["to"].format(high=high)
+
+
+_DATED = {Facet.DEADLINE, Facet.PUBLISHED, Facet.START}
 
 
 def _bound(facet: Facet, bound: float | None, language: str) -> str | None:
     if bound is None:
         return None
-    if facet in {Facet.DEADLINE, Facet.PUBLISHED, Facet.START}:
+    if facet in _DATED:
         return _day(dt.date.fromordinal(int(bound)), language)
     return f"{round(bound, 1):g}".replace(".", "," if language == "fr" else ".")
 
@@ -138,7 +174,11 @@ def entry_line(entry: MissionEntry, language: str) -> str:
 _STATES = {True: "open", False: "closed", None: "unknown"}
 _WORDS = {
     "fr": {
-        "found": "{total} mission(s) trouvée(s){scope} : {open} ouverte(s), {unknown} sans date limite connue, {closed} close(s).",
+        "colon": " :",
+        "count": "{count} mission trouvée|{count} missions trouvées",
+        "count_open": "{count} ouverte|{count} ouvertes",
+        "count_unknown": "{count} sans date limite connue|{count} sans date limite connue",
+        "count_closed": "{count} close|{count} closes",
         "none": "Aucune mission ne correspond{scope}.",
         "nearest": "Les plus proches :",
         "more": "… et {count} autres.",
@@ -147,6 +187,7 @@ _WORDS = {
         "except": "sauf {}",
         "except_place": "hors {}",
         "from_to": "de {low} à {high}",
+        "between_days": "du {low} au {high}",
         "from": "à partir de {low}",
         "to": "jusqu'à {high}",
         "language": "langue demandée : {}",
@@ -160,6 +201,7 @@ _WORDS = {
         "education": "niveau d'études : bac + {}",
         "experience": "années d'expérience : {}",
         "text": "sujet : {}",
+        "label": "domaine {}",
         "state_open": "ouvertes",
         "state_closed": "closes",
         "state_unknown": "sans date limite connue",
@@ -194,12 +236,17 @@ _WORDS = {
         "open": "ouverte",
         "closed": "close",
         "unknown": "date limite inconnue",
+        "news": "Cette actualité est du {date} : ce qu'elle dit ouvert peut ne plus l'être.",
         "says_open": "Au {today}, « {title} » est ouverte : date limite le {date}.",
         "says_closed": "Attention : au {today}, « {title} » est close (date limite le {date}).",
         "says_unknown": "La date limite de « {title} » n'est pas connue : vérifiez sur la fiche d'origine si l'annonce est encore ouverte.",
     },
     "en": {
-        "found": "{total} mission(s) found{scope}: {open} open, {unknown} with no known deadline, {closed} closed.",
+        "colon": ":",
+        "count": "{count} mission found|{count} missions found",
+        "count_open": "{count} open|{count} open",
+        "count_unknown": "{count} with no known deadline|{count} with no known deadline",
+        "count_closed": "{count} closed|{count} closed",
         "none": "No mission matches{scope}.",
         "nearest": "The nearest ones:",
         "more": "… and {count} more.",
@@ -208,6 +255,7 @@ _WORDS = {
         "except": "except {}",
         "except_place": "outside {}",
         "from_to": "from {low} to {high}",
+        "between_days": "from {low} to {high}",
         "from": "from {low}",
         "to": "up to {high}",
         "language": "language required: {}",
@@ -221,6 +269,7 @@ _WORDS = {
         "education": "level of study: {} years after secondary school",
         "experience": "years of experience: {}",
         "text": "topic: {}",
+        "label": "domain {}",
         "state_open": "open",
         "state_closed": "closed",
         "state_unknown": "with no known deadline",
@@ -255,6 +304,7 @@ _WORDS = {
         "open": "open",
         "closed": "closed",
         "unknown": "deadline unknown",
+        "news": "This piece of news is of {date}: what it calls open may no longer be.",
         "says_open": "On {today}, “{title}” is open: deadline {date}.",
         "says_closed": "Please note: on {today}, “{title}” is closed (deadline {date}).",
         "says_unknown": "The deadline of “{title}” is not known: check on the original sheet whether the posting is still open.",

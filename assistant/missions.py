@@ -65,7 +65,7 @@ def _record(document: Document, value: Mapping[str, str], evidence: dict[str, Ev
     countries = _countries(document, value, evidence)
     return Mission(
         document=document.name,
-        title=document.title,
+        title=value.get("title") or document.title,
         reference=reference,
         organisation=organisation,
         countries=countries,

@@ -217,6 +217,34 @@ def _either(match: re.Match[str], today: dt.date) -> Period:
     return Period(dt.date(one, 1, 1), dt.date(two, 12, 31))
 
 
+_RANKS = {
+    "premier": 1,
+    "1er": 1,
+    "first": 1,
+    "second": 2,
+    "deuxieme": 2,
+    "2e": 2,
+    "troisieme": 3,
+    "3e": 3,
+    "third": 3,
+    "quatrieme": 4,
+    "4e": 4,
+    "fourth": 4,
+}
+
+
+def _share(match: re.Match[str], today: dt.date) -> Period | None:
+    """Return the half or the quarter of a year."""
+    parts = 2 if match["part"] in {"semestre", "half"} else 4
+    rank = _RANKS.get(match["rank"], parts)
+    if rank > parts:
+        return None
+    year = int(match["year"]) if match["year"] else today.year
+    months = 12 // parts
+    last = month_of(year, rank * months)
+    return Period(dt.date(year, (rank - 1) * months + 1, 1), last.last)
+
+
 _Reader = Callable[[re.Match[str], dt.date], Period | None]
 
 
@@ -224,6 +252,11 @@ def _forms() -> Iterator[tuple[re.Pattern[str], _Reader]]:
     def form(pattern: str, read: _Reader) -> tuple[re.Pattern[str], _Reader]:
         return re.compile(pattern), read
 
+    yield form(
+        rf"\b(?P<rank>premier|1er|second|deuxieme|2e|troisieme|3e|quatrieme|4e|dernier|first|second|third|fourth|last)\s+"
+        rf"(?P<part>semestre|trimestre|half|quarter)(?: (?:de |of )?(?:l'annee )?(?P<year>{_YEAR}))?",
+        _share,
+    )
     yield form(
         rf"\b(?:entre|between|du|de|from) (?:le )?(?P<first>{_POINT}) (?:et|and|au|a|to|until) (?:le )?(?P<last>{_POINT})(?!\w)", _between
     )

@@ -15,7 +15,7 @@ from assistant.text import fold
 from assistant.vocabulary import EDUCATION, find, skills, years
 
 GROUPS: dict[str, str] = {
-    "titular": r"\bfonctionnaires?\b|\b(?:agents?|professeure?s?|attachee?s? territoriale?s?|enseignante?s?)\s(?:[\w']+\s){0,2}?titulaires?\b|\btitulaires? (?:de la fonction publique|de l'education|en detachement)\b|\bcivil servants?\b",
+    "titular": r"\bfonctionnaires?\b|\b(?:agents?|prof(?:esseure?)?s?|attachee?s? territoriale?s?|enseignante?s?)\s(?:[\w']+\s){0,2}?titulaires?\b|\btitulaires? (?:de la fonction publique|de l'education|en detachement)\b|\bcivil servants?\b",
     "contract": r"\bcontractuel(?:le)?s?\b",
     "public": r"\bagents? publics?\b|\bagents? de l'etat\b|\badministration publique\b",
     "magistrate": r"\bmagistrate?s?\b",

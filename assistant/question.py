@@ -35,7 +35,7 @@ _NOUN = (
     r"recrutements?|candidatures?|applications?|ads?|adverts?|gigs?|roles?|sheets?|taf|cddu?|cdi|dates limites?|deadlines?|echeances?)"
 )
 _MANY = re.compile(
-    r"\b(?:missions|postes|offres|annonces|postings|jobs|positions|vacancies|openings|fiches|appels a candidatures|boulots|opportunites|opportunities|assignments|recrutements|"
+    r"\b(?:missions|postes|posts|offres|annonces|postings|jobs|positions|vacancies|openings|fiches|appels a candidatures|boulots|opportunites|opportunities|assignments|recrutements|"
     r"candidatures|applications|expertises|ads|adverts|gigs|roles|sheets|dates limites|deadlines|echeances)\b|\b(?:des|les|vos|ces|de|d'|quel|kel|mes) ?(?:mission|poste|offre|annonce)\b"
 )
 _CONTRACTS = re.compile(r"\b(?:cddu?|cdi|contrats|contracts|prestations)\b")
@@ -58,7 +58,7 @@ _NOT_LISTING = re.compile(
 _ASKS_OTHERWISE = re.compile(
     r"^(?:quel(?:le)?s? )?(?:diplomes?|salaire|duree|date limite|langues?|niveau d'etudes?|statut|remuneration)\b(?! le| la)|^(?:et )?(?:qui|quand|ou|comment|pourquoi|when|who|where|why|how(?! many))\b|\b(?:quand|pourquoi|comment|ou est-ce qu\w*|when|why|how (?:much|long|old|do|does|can))\b(?= ?\?|.*\?)|"
     r"\b(?:que veut dire|que signifie|signification|definition|c'est quoi (?:un|une|l'|le|la)\b|what does|(?:quel(?:le)?s?|what|which) (?:types?|sorte|genre|kind)s?)\b|\bdit[- ]il\b|"
-    r"\bcombien d(?:e |')(?!missions?|postes?|offres?|annonces?|fiches?|recrutements?|opportunites?|contrats?|prestations?|cddu?|cdi|vrai|nouve|candidatures? (?:ouverte|en cours))|\bhow many (?!(?:\w+ ){0,3}(?:missions?|posts?|postings?|positions?|jobs?|openings?|vacanc|opportunit|contracts?|offers?|sheets?|assignments?))|"
+    r"\bcombien d(?:e |')(?!missions?|poste?s?|offres?|annonces?|fiches?|recrutements?|opportunites?|contrats?|prestations?|cddu?|cdi|vrai|nouve|candidatures? (?:ouverte|en cours))|\bhow many (?!(?:\w+ ){0,3}(?:missions?|posts?|postings?|positions?|jobs?|openings?|vacanc|opportunit|contracts?|offers?|sheets?|assignments?))|"
     r"\bc'(?:est|etait) (?:du|de la|un|une|quel\w*)\b"
 )
 """What asks for something else than missions, though it names some."""
@@ -77,7 +77,7 @@ _A_QUOI = re.compile(r"\b(?:a quoi|ou|what|which|que|qu)\b.{0,30}\b(?:postuler|c
 _LESQUELLES = re.compile(r"\blesquel(?:le)?s\b|\bwhich ones?\b|\blaquelle\b|\blequel\b")
 _CONTINUES = re.compile(
     r"^(?:et|and|mais|but|ou|or|alors|sinon)\b|^(?:what|how) about\b|\bcel(?:le|ui)s?\b|\bceux\b|\blesquel(?:le)?s\b|\blaquelle\b|\bparmi\b|\bamong\b|\bseulement\b|\buniquement\b|\bonly\b|\bjuste\b|"
-    r"\bthose\b|\bwhich ones?\b|\bthe ones\b|\bcombien\b|^how many\b|^sans\b|^without\b|^hors\b|^sauf\b|^dont\b|^(?:ne )?garde\w*\b|^keep\b|^affine\w*|^enleve\w*|^retire\w*|^remove\b|^drop\b|^plutot\b|^rather\b|^limite\w*|^en\b|^in\b|^avec\b|^with\b|^au\b|^aux\b"
+    r"\bthose\b|\bof (?:these|them)\b|\bd'entre elles\b|\bwhich ones?\b|\bthe ones\b|\bcombien\b|^how many\b|^sans\b|^without\b|^hors\b|^sauf\b|^dont\b|^(?:ne )?garde\w*\b|^keep\b|^affine\w*|^enleve\w*|^retire\w*|^remove\b|^drop\b|^plutot\b|^rather\b|^limite\w*|^en\b|^in\b|^avec\b|^with\b|^au\b|^aux\b"
 )
 _EARLIER_LISTINGS = 6
 """Earlier questions of a conversation that are read for the filters that a follow-up narrows."""

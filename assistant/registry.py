@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import math
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -21,13 +22,13 @@ from numpy.typing import NDArray
 from assistant.dates import month_named
 from assistant.domains import domains_in, find_topics, synonyms
 from assistant.lexical import analyse
-from assistant.places import zones_in, zones_of
+from assistant.places import zones, zones_in, zones_of
 from assistant.schema import Condition, Evidence, Facet, Filters, Mission, MissionEntry, Order, Skill
 from assistant.text import fold
 from assistant.vocabulary import ASSIGNMENTS, CONTRACTS, OFFER_TYPES, keys
 
 TABLES = """
-CREATE TABLE missions(id INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, record TEXT NOT NULL, fields INTEGER NOT NULL,
+CREATE TABLE missions(id INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, record BLOB NOT NULL, fields INTEGER NOT NULL,
   deadline REAL, deadline_day INTEGER, published INTEGER, start_low INTEGER, start_high INTEGER, months_low REAL, months_high REAL,
   working_days INTEGER, education INTEGER, experience INTEGER);
 CREATE TABLE mission_tags(facet TEXT NOT NULL, value TEXT NOT NULL, mission INTEGER NOT NULL, PRIMARY KEY(facet, value, mission)) WITHOUT ROWID;
@@ -178,6 +179,15 @@ class Registry:
         """Return the cities of the missions, as ``city_key`` writes them."""
         return self._cities
 
+    def labels(self) -> frozenset[str]:
+        """Return the labels of domains that sheets bear, as ``label_key`` writes them."""
+        return self._labels
+
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        query = "SELECT DISTINCT value FROM mission_tags WHERE facet = ?"
+        return frozenset(value for (value,) in self._db.execute(query, (Facet.LABEL.value,)))
+
     @cached_property
     def _cities(self) -> frozenset[str]:
         query = "SELECT DISTINCT value FROM mission_tags WHERE facet = ?"
@@ -323,9 +333,9 @@ class Registry:
         return kept
 
 
-def as_mission(record: str) -> Mission:
-    """Return a mission from its record as stored."""
-    values = json.loads(record)
+def as_mission(record: bytes) -> Mission:
+    """Return a mission from its record as stored: JSON, compressed, because a run copies the whole index."""
+    values = json.loads(zlib.decompress(record))
     for name in ("countries", "domains", "statuses"):
         values[name] = tuple(values[name])
     for name in ("published", "ends"):
@@ -342,7 +352,8 @@ _INSERT = f"INSERT INTO missions({_COLUMNS}) VALUES ({','.join('?' * (_COLUMNS.c
 
 
 def _row(mission: Mission) -> tuple[object, ...]:
-    record = json.dumps(asdict(mission), ensure_ascii=False, default=lambda value: value.isoformat())
+    told = json.dumps(asdict(mission), ensure_ascii=False, default=lambda value: value.isoformat())
+    record = zlib.compress(told.encode("utf-8"))
     deadline = mission.deadline
     low, high = _length(mission)
     return (
@@ -387,6 +398,7 @@ def _tags(mission: Mission) -> Iterator[tuple[Facet, str]]:
     if mission.city:
         yield Facet.CITY, city_key(mission.city)
     yield from ((Facet.DOMAIN, key) for key in domains_in(" ; ".join([*mission.domains, mission.title, mission.theme or ""])))
+    yield from ((Facet.LABEL, label_key(label)) for label in mission.domains)
     yield from ((Facet.CONTRACT, key) for key in keys(CONTRACTS, f"{mission.contract or ''} ; {mission.status or ''}"))
     yield from ((Facet.STATUS, key) for key in mission.statuses)
     yield from ((Facet.OFFER_TYPE, key) for key in keys(OFFER_TYPES, mission.offer_type or ""))
@@ -407,6 +419,15 @@ def _language_values(skill: Skill) -> Iterator[str]:
     yield skill.language
     if skill.level:
         yield f"{skill.language}:{skill.level}"
+
+
+def label_key(label: str) -> str:
+    """Return the one form of a domain's label.
+
+    >>> label_key("Climat et  Agriculture")
+    'climat et agriculture'
+    """
+    return " ".join(fold(label).split())
 
 
 def city_key(name: str) -> str:
@@ -458,6 +479,17 @@ def nearest(filters: Filters) -> Iterator[Filters]:
         relaxed = replace(filters.without(facet), order=None)
         if relaxed.conditions != filters.conditions and relaxed.conditions:
             yield relaxed
+        elif facet is Facet.PLACE and filters.of(facet):
+            yield from (relaxed.and_(wider) for wider in _wider(filters.of(facet)))
+    if filters.of(Facet.DEADLINE):
+        yield Filters((Condition(Facet.STATE, frozenset({"open"})),))
+
+
+def _wider(places: Iterable[Condition]) -> Iterator[Condition]:
+    """Yield the zones around the countries named, the smallest first."""
+    countries = {value for one in places for value in one.values if value not in zones() and not one.negated}
+    for key in sorted(zones_of(countries), key=lambda key: len(zones()[key].countries)):
+        yield Condition(Facet.PLACE, frozenset({key}))
 
 
 _RELAXED = (

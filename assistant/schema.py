@@ -219,6 +219,7 @@ class Facet(StrEnum):
     PLACE = "place"
     CITY = "city"
     DOMAIN = "domain"
+    LABEL = "label"
     CONTRACT = "contract"
     STATUS = "status"
     OFFER_TYPE = "offer_type"

@@ -17,6 +17,11 @@ from assistant.text import ITEM_MARKER, Span, fold, squeeze
 HEADER_LINES = 80
 """Lines at the top of a sheet among which labels stand."""
 _INLINE = re.compile(r"^(?P<label>[^:|\n]{2,60}?)\s*(?::|\s[–—-]\s)\s*(?P<value>\S.*)$")
+_TITLE = re.compile(
+    r"^(?P<label>titre du poste|intitulé(?: du poste| de la mission| de l'offre)?|job title|position title)\s*:\s*(?P<value>\S.*)$",
+    re.IGNORECASE,
+)
+"""The title of the posting, where a relay puts its own banner above it."""
 _DEPARTMENT = re.compile(r"^[^>|:.]{3,90}(?: > [^>|:.]{1,90})+$")
 _LONGEST_LABELLED = 400
 """Characters of a value; more is a paragraph that happens to start like a label."""
@@ -87,6 +92,9 @@ def _has_label(text: str) -> bool:
 
 def _on_one_line(line: Line) -> Field | None:
     """Return the field of a line such as ``Durée : 12 mois``, ``| Durée | 12 mois |`` or ``Type de contrat CDD``."""
+    titled = _TITLE.match(line.text)
+    if titled:
+        return Field("title", titled["label"], titled["value"].strip(), line.start, line.end)
     marker = ITEM_MARKER.match(line.text)
     bare = line.text[marker.end() :] if marker else line.text
     start = line.end - len(bare)
@@ -161,5 +169,13 @@ _INNER = re.compile(
 
 def _between_labels(line: str) -> Iterator[Span]:
     """Yield the spans of a line's fields, where several stand on it: some PDF files draw two columns as one line."""
-    cuts = [found.start() for found in _INNER.finditer(line)] if opens_with_label(line) and len(line) <= _LONGEST_LABELLED else []
+    cuts: list[int] = []
+    if opens_with_label(line) and len(line) <= _LONGEST_LABELLED:
+        cuts = [found.start() for found in _INNER.finditer(line)]
+        cuts += [found.start() for found in _NEXT.finditer(line) if canonical(found["label"]) and ":" in line[: found.start()]]
+    cuts = sorted(set(cuts))
     yield from zip([0, *cuts], [*cuts, len(line)], strict=True)
+
+
+_NEXT = re.compile(r"\s(?=(?P<label>[A-ZÉÈÀ][a-zà-ÿ']+(?: [a-zà-ÿ'’]+){0,5})\s*:\s)")
+"""Where another label and its colon stand within a line."""

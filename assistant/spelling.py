@@ -43,6 +43,8 @@ def corrected(folded: str) -> str:
 def _nearest(word: str) -> str:
     if word in _known() or word in _language():
         return word
+    if word[0] in "ld" and word[1] in "aeiouh" and word[1:] in _known():  # an apostrophe left out
+        return f"{word[0]}'{word[1:]}"
     sound = _sound(word)
     sounds = _sounds()
     if sound in sounds:

@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -58,7 +59,7 @@ _TABLES = """
 CREATE TABLE files(path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, skipped INTEGER NOT NULL, problems TEXT NOT NULL,
   stamp TEXT NOT NULL);
 CREATE TABLE documents(name TEXT PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,
-  published TEXT, url TEXT, sample INTEGER NOT NULL, text TEXT NOT NULL, layout TEXT NOT NULL, twin TEXT NOT NULL);
+  published TEXT, url TEXT, sample INTEGER NOT NULL, text TEXT NOT NULL, layout BLOB NOT NULL, twin TEXT NOT NULL);
 CREATE INDEX documents_path ON documents(path);
 CREATE INDEX documents_twin ON documents(twin);
 CREATE TABLE chunks(id TEXT PRIMARY KEY, document TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL, page INTEGER,
@@ -529,13 +530,13 @@ def _document_row(document: Document) -> tuple[object, ...]:
     published = document.published.isoformat() if document.published else None
     return (
         document.name, document.path, document.kind.value, document.title, document.language, published,
-        document.url, int(document.sample), document.text, json.dumps(layout, ensure_ascii=False),
+        document.url, int(document.sample), document.text, zlib.compress(json.dumps(layout, ensure_ascii=False).encode("utf-8")),
     )  # fmt: skip
 
 
-def _as_document(row: tuple[str, str, str, str, str | None, str | None, int, str, str]) -> Document:
+def _as_document(row: tuple[str, str, str, str, str | None, str | None, int, str, bytes]) -> Document:
     name, kind, title, language, published, url, sample, text, packed = row
-    layout = json.loads(packed)
+    layout = json.loads(zlib.decompress(packed))
     return Document(
         name=name,
         kind=Kind(kind),

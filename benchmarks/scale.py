@@ -104,7 +104,9 @@ def _bare(folder: Path) -> tuple[int, float]:
     batches = [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
     vectors = [np.asarray(collection.get(ids=batch, include=["embeddings"])["embeddings"], dtype=np.float32) for batch in batches]
     peer = chromadb.PersistentClient(str(folder / "bare"), settings=settings)
-    target = peer.create_collection("chunks", embedding_function=None, configuration={"hnsw": {**store.HNSW, "sync_threshold": 50_000, "batch_size": 10_000}})
+    target = peer.create_collection(
+        "chunks", embedding_function=None, configuration={"hnsw": {**store.HNSW, "sync_threshold": 50_000, "batch_size": 10_000}}
+    )
 
     def insert() -> None:
         for batch, rows in zip(batches, vectors, strict=True):

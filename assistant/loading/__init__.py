@@ -210,7 +210,7 @@ def _finish(builder: TextBuilder, name: str, head: _Head) -> Document:
     if not any(c.isalnum() for c in "".join(builder.parts)):
         raise UnreadableFileError("holds no text", "check that it is the right file")
     if not builder.sections:
-        builder = builder.with_title(_name_as_title(name))
+        builder = builder.with_first_as_title() or builder.with_title(_name_as_title(name))
     folder = name.split("/", 1)[0] if "/" in name else ""
     text = "".join(builder.parts)
     return builder.build(

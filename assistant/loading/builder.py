@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from assistant.fields import LABELS
+from assistant.fields import LABELS, is_labelled
 from assistant.schema import Block, BlockKind, Document, Field, Kind, Section
 from assistant.text import normalise, squeeze
 
@@ -13,6 +13,8 @@ _TIGHT = {BlockKind.ITEM, BlockKind.ROW, BlockKind.FIELD}
 """Kinds whose neighbours of the same kind stand on consecutive lines."""
 
 CELL_SEPARATOR = " | "
+_LONGEST_TITLE = 150
+"""Characters of a first line that may be a title."""
 
 
 @dataclass(slots=True)
@@ -68,12 +70,22 @@ class TextBuilder:
         """Mark that what follows stands on a new page."""
         self.pages.append(self.length + (2 if self.parts else 0))
 
-    def with_title(self, title: str) -> TextBuilder:
+    def with_first_as_title(self) -> TextBuilder | None:
+        """Return the same blocks with the first as the title, where it reads like one: a short line, no sentence, no field."""
+        first = self.blocks[0] if self.blocks and not self.pages else None
+        text = "".join(self.parts)[first.start : first.end] if first else ""
+        if first is None or first.kind is not BlockKind.PARAGRAPH or len(text) > _LONGEST_TITLE or "\n" in text or is_labelled(text):
+            return None
+        if len(self.blocks) == 1 or text.endswith((".", "!", "?", ":", ";", ",")):
+            return None
+        return self.with_title(text, skipped=1)
+
+    def with_title(self, title: str, skipped: int = 0) -> TextBuilder:
         """Return the same blocks under a title, for a document in which no heading was found."""
         titled = TextBuilder()
         titled.title(title)
         text = "".join(self.parts)
-        for block in self.blocks:
+        for block in self.blocks[skipped:]:
             start, end = titled._append(block.kind, text[block.start : block.end])
             titled.fields += [replace(f, start=start, end=end) for f in self.fields if f.start == block.start]
         shift = titled.length - self.length

@@ -278,7 +278,8 @@ def _declared_title(reader: pypdf.PdfReader) -> str | None:
         title = reader.metadata.title if reader.metadata else None
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return squeeze(title) or None if isinstance(title, str) else None
+    named = squeeze(title) if isinstance(title, str) else ""
+    return named if " " in named else None  # one word is that of a form, not of a document
 
 
 def _without_running_heads(pages: list[list[Run] | None], heights: list[float]) -> list[list[Run]]:
