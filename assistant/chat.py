@@ -108,7 +108,7 @@ class Chat:
         """Return what is open to the person who asks, None where nobody asks that or the documents set no condition."""
         told = [turn.question for turn in history]
         person = profile.read([*told, query.original])
-        if query.intent is Intent.SOCIAL or person.is_empty or not eligibility.asks_for_oneself(query.original, person):
+        if query.intent is Intent.SOCIAL or not eligibility.asks_for_oneself(query.original, person):
             return None
         named = eligibility.schemes_named(query.original) or eligibility.schemes_named(" ; ".join(told))
         registry = generation.registry

@@ -66,18 +66,20 @@ _WHAT = re.compile(
 )
 
 
+def speaks_of_oneself(question: str, profile: Profile) -> bool:
+    """Tell whether the person whose profile a question tells is the one who asks."""
+    return not profile.is_empty and (bool(_PERSON.search(fold(question))) or profile.tells >= _A_PORTRAIT)
+
+
 def asks_for_oneself(question: str, profile: Profile) -> bool:
     """Tell whether someone who told a profile asks what is open to them.
 
-    >>> asks_for_oneself("Contractuel : puis-je devenir END ?", Profile()), asks_for_oneself("Qui peut devenir END ?", Profile())
+    >>> told = Profile(groups=frozenset({"contract"}))
+    >>> asks_for_oneself("Contractuel : puis-je devenir END ?", told), asks_for_oneself("Qui peut devenir END ?", told)
     (True, False)
     """
     folded = fold(question)
-    return (
-        bool(ELIGIBILITY.search(folded))
-        and not _ELSEWHERE.search(folded)
-        and (bool(_PERSON.search(folded)) or profile.tells >= _A_PORTRAIT)
-    )
+    return bool(ELIGIBILITY.search(folded)) and not _ELSEWHERE.search(folded) and speaks_of_oneself(question, profile)
 
 
 _ELSEWHERE = re.compile(

@@ -1,6 +1,6 @@
 """The log of questions and outcomes: SQLite, outside the index, with retention. No address, no profile.
 
-E-mails and telephone numbers are masked before they are written.
+E-mails and telephone numbers are masked before they are written; what a person tells of themselves is not written at all.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant import eligibility, profile
 from assistant.schema import Answer
 
 RETENTION_DAYS = 90
@@ -34,6 +35,20 @@ def mask(text: str) -> str:
     return _PHONE.sub("[téléphone]", _EMAIL.sub("[courriel]", text))
 
 
+def without_person(question: str) -> str:
+    """Return a question as it may be kept: of one that tells who asks, only the schemes it names.
+
+    >>> without_person("Je suis magistrate, 8 ans d'expérience : puis-je devenir ETI ?")
+    '[profil non conservé] expert technique international (ETI)'
+    >>> without_person("Qui peut devenir ETI ?")
+    'Qui peut devenir ETI ?'
+    """
+    if not eligibility.speaks_of_oneself(question, profile.read([question])):
+        return mask(question)
+    named = ", ".join(scheme.fr for scheme in eligibility.schemes_named(question))
+    return f"[profil non conservé] {named}".strip()
+
+
 class Journal:
     """The log in a folder, made at the first entry."""
 
@@ -43,7 +58,7 @@ class Journal:
     def record(self, question: str, answer: Answer, asked: dt.datetime) -> None:
         """Append a question and how it ended; entries past the retention go."""
         sources = json.dumps(sorted({citation.document for citation in answer.citations}), ensure_ascii=False)
-        row = (asked.isoformat(), mask(question), answer.outcome.value, answer.engine, sources, answer.seconds.get("total", 0.0))
+        row = (asked.isoformat(), without_person(question), answer.outcome.value, answer.engine, sources, answer.seconds.get("total", 0.0))
         oldest = (asked - dt.timedelta(days=RETENTION_DAYS)).isoformat()
         with self._open() as db:
             db.execute("INSERT INTO questions(asked, question, outcome, engine, sources, seconds) VALUES (?,?,?,?,?,?)", row)

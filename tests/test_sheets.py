@@ -1,9 +1,13 @@
 """Layouts of mission sheets: where a value stands, with a label or without."""
 
+import json
+
 import pytest
 
 from assistant.loading import load
 from assistant.missions import parse
+from tests.conftest import DATA
+from tools.records import compare, read_corpus
 
 LISTED = """Chef de projet (exemple fictif)
 
@@ -93,6 +97,13 @@ def test_what_no_label_gives_is_read_in_the_prose(tmp_path):
 def test_a_value_that_cannot_be_read_is_kept_and_named(tmp_path, line, doubt):
     read = mission(tmp_path, f"Poste\n\nRéf. : 2027/ABC/12345\nType d'offre : Experts\nType de contrat : CDD\n{line}\n")
     assert [label for label, _ in read.doubts] == [doubt]
+
+
+def test_sheets_in_ten_other_layouts_are_read_as_by_hand():
+    table = json.loads((DATA / "sheets.json").read_text(encoding="utf-8"))
+    agreement = compare(read_corpus(DATA / "sheets"), table)
+    assert agreement.precision >= 0.98, agreement.invented
+    assert agreement.recall >= 0.9, agreement.missed
 
 
 def test_a_label_of_the_site_does_not_make_a_sheet_of_a_policy(tmp_path):
