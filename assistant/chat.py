@@ -22,6 +22,8 @@ from assistant.schema import Answer, Condition, Facet, Filters, Hit, Intent, Kin
 from assistant.settings import Settings
 from assistant.store import Generation, current
 
+_DATED = {"deadline", "state"}
+"""Fields asked for which news may say otherwise than the sheet."""
 _SCHEME_PASSAGES = 40
 """Passages read for the conditions of a scheme."""
 PASSAGES = 10
@@ -95,7 +97,7 @@ class Chat:
             passages = self._passages(generation, query)
             searched = time.perf_counter() - started
             yield Found(passages)
-            answer = _from_sheets(query, postings, passages) or extractive.compose(query, passages, generation.lexical.idf)
+            answer = self._from_sheets(generation, query, postings, passages) or extractive.compose(query, passages, generation.lexical.idf)
             if postings and answer.outcome is Outcome.NOT_FOUND:
                 answer, passages = self._elsewhere(generation, query, postings, answer)
             if self._model is not None and passages:
@@ -142,6 +144,24 @@ class Chat:
     def _passages(self, generation: Generation, query: Query) -> tuple[Passage, ...]:
         hits = retrieval.about(generation, self._embedder, query, PASSAGES, self._reranker)
         return tuple(retrieval.passages(generation, hits))
+
+    def _from_sheets(self, generation: Generation, query: Query, postings: Sequence[Mission], passages: Sequence[Passage]) -> Answer | None:
+        """Return what the sheets of the postings named give for the field asked, None where they give none or none is asked.
+
+        Of a deadline, what news say otherwise is said too.
+        """
+        field = posting.field_asked(query.original)
+        answer = posting.answer(query, postings, field, passages) if field and postings else None
+        if answer is None or field not in _DATED:
+            return answer
+        for mission in postings:
+            asked = replace(query, text=f"{mission.title} {mission.city or ''} date limite de candidature", documents=(), language="fr")
+            around = [replace(one, number=one.number + len(answer.passages)) for one in self._passages(generation, asked)]
+            told = posting.disagreeing(mission, around)
+            if told:
+                quoted = {one.number for one in told}
+                answer = posting.disagreement(answer, told, [one for one in around if one.number in quoted], query.language)
+        return answer
 
     def _elsewhere(
         self, generation: Generation, query: Query, postings: Sequence[Mission], declined: Answer
@@ -207,12 +227,6 @@ def open_chat(settings: Settings) -> Chat:
         key = settings.llm_api_key.get_secret_value()
         model = LanguageModel(settings.llm, settings.llm_base_url, key, settings.llm_timeout)
     return Chat(settings.index, load_embedder(settings.embedding_model), model, load_reranker(settings.reranker))
-
-
-def _from_sheets(query: Query, postings: Sequence[Mission], passages: Sequence[Passage]) -> Answer | None:
-    """Return what the sheets of the postings named give for the field asked, None where they give none or none is asked."""
-    field = posting.field_asked(query.original)
-    return posting.answer(query, postings, field, passages) if field and postings else None
 
 
 def _with_states(answer: Answer, generation: Generation, query: Query, now: dt.datetime) -> Answer:

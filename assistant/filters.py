@@ -215,7 +215,7 @@ _NO_DEADLINE = re.compile(
     r"\b(?:date limite|deadline|date de cloture)s? (?:(?:est|sont|is|are) )?(?:in|un)(?:connue?s?|known)|\b(?:date limite|deadline) (?:n'est )?(?:pas|non) (?:connue|precisee|indiquee)"
 )
 _CLOSED = re.compile(
-    r"\b(?:ne sont|n'est|n'etait|n'etaient)? ?plus (?:ouverte?s?|disponibles?|a pourvoir)\b|\bno longer (?:open|available)\b|\b(?:deja )?(?:clos|closes|closed|shut|cloturees?|fermees?|expirees?|expired|terminees?|perimees?)\b(?! (?:en|avant|apres|le|ce|in|on|before|this)\b)|\b(?:deja|est|sont|etait|etaient) (?:close|cloture|ferme|expire|termine)s?\b|"
+    r"\b(?:ne sont|n'est|n'etait|n'etaient)? ?plus (?:ouverte?s?|disponibles?|a pourvoir)\b|\bno longer (?:open|available)\b|\b(?:deja )?(?:clos|closes|closed|shut|cloturees?|fermees?|expirees?|expired|terminees?|perimees?)\b(?! (?:en|avant|apres|le|ce|in|on|before|this|within|after|by|next|until|during|d'ici|cette)\b)|\b(?:deja|est|sont|etait|etaient) (?:close|cloture|ferme|expire|termine)s?\b|"
     r"\b(?:date limite|deadline) (?:est |a |has |is )?(?:depassee|passee|passed)\b"
 )
 _OPEN = re.compile(
@@ -290,7 +290,7 @@ _SHEET_LANGUAGE = re.compile(
     r"\b(?:(?:redigee?s?|ecrite?s?|written|published|publiee?s?) (?:en|in) [a-z]+|(?:langue de la fiche|language of the sheet)[^\w]{0,3}[a-z]+|(?:fiches?|annonces?|sheets?|postings?) (?:sont |are )?(?:en|in) [a-z]+(?: \(langue de la fiche\)| \(language of the sheet\))?)"
 )
 _LANGUAGE_BEFORE = re.compile(
-    r"(?:\bl'|\bde l'|\bdu|\ble|\bparl\w+|\bspeak\w*|\bmaitris\w+|\bexig\w+|\bdemand\w+|\brequir\w+|\bneed\w*|\blangues?|\blanguages?|\bavec|\bwith|\bsans|\bwithout|\bniveau|\bin|\ben|[abc][12] en|\bknowledge of|\bfluent) ?$"
+    r"(?:\bl'|\bde l'|\bdu|\ble|\bparl\w+|\bspeak\w*|\bmaitris\w+|\bexig\w+|\bdemand\w+|\brequir\w+|\bneed\w*|\bwant\w*|\blangues?|\blanguages?|\bavec|\bwith|\bsans|\bwithout|\bniveau|\bin|\ben|[abc][12] en|\bknowledge of|\bfluent) ?$"
 )
 _LANGUAGE_ANYWHERE = re.compile(r"\blangues?\b|\blanguages?\b|\bparl(?:e|er|ant|ent)\b|\bspeak\w*\b|\bexig\w+|\brequir\w+|\bdemand\w+")
 
@@ -355,7 +355,7 @@ _SPAN = re.compile(
     rf"\b(?:entre|between|de|from)?\s*\b(?P<low>{_N})\s*(?P<u1>{_UNIT})?\s*(?:a|to|et|and|-)\s*(?P<high>{_N})[- ]*(?P<u2>{_UNIT})\b"
 )
 _LENGTH = re.compile(
-    rf"(?:\b(?:au moins|au plus|minimum|maximum|plus d[e']|moins d[e']|jusqu'a|superieure?s? a|inferieure?s? a|at least|at most|more than|less than|over|under|longer than|shorter than|up to|durent|dure|duree(?: de| d'environ)?|lasting|lasts?)\s*)*\b(?P<n>{_N})[- ]*(?P<u>{_UNIT})\b(?: (?:maximum|minimum|exactement|exactly|au plus|au moins|ou plus|ou moins|or more|or less))?"
+    rf"(?:\b(?:au moins|au plus|minimum|maximum|plus d[e']|moins d[e']|jusqu'a|superieure?s? a|inferieure?s? a|at least|at most|more than|less than|over|under|longer than|shorter than|up to|depass\w+(?: les| des)?|exceed\w*|durent|dure|duree(?: de| d'environ)?|lasting|lasts?)\s*)*\b(?P<n>{_N})[- ]*(?P<u>{_UNIT})\b(?: (?:maximum|minimum|exactement|exactly|au plus|au moins|ou plus|ou moins|or more|or less))?"
 )
 
 
@@ -394,7 +394,7 @@ _WHEN: tuple[tuple[Facet, re.Pattern[str]], ...] = (
     (
         Facet.PUBLISHED,
         re.compile(
-            r"\b(?:publi\w+|mise?s? en ligne|parue?s?|posted|postees?|diffus\w+|nouvelles?|recentes?|published|since|depuis|went up|put up|sorties?)\b"
+            r"\b(?:publi\w+|mise?s? en ligne|parue?s?|posted|postees?|diffus\w+|nouvelles?|recentes?|published|since|depuis|went up|put up|post|sorties?)\b"
         ),
     ),
     (Facet.START, re.compile(r"\b(?:commenc\w+|debut\w*(?! de l'ete)|demarr\w+|prise de (?:poste|fonctions?)|start\w*|begin\w*)\b")),
@@ -630,7 +630,7 @@ _FILLER = re.compile(
     r"date|dates|limite|deadline|deadlines|prochaine?s?|next|proche|compris\w*|entre|between|moins|plus|less|more|than|least|most|minimum|maximum|environ|avant|apres|"
     r"personnes?|people|quelqu'un|candidats?|profils?|profil|expert\w*|recrut\w+|hiring|hire|pourv\w+|dispo\w*|"
     r"bonjour|salut|slt|bonsoir|merci|hello|hi|svp|stp|please|coucou|koi|quoi|ya|yatil|chez|ici|dispo|parle|parlant|speaking|travailler|work|partir|go|"
-    r"en|o|ds|dan|sur|dans|pour|avec|sans|pas|non|hors|sauf|ni|not|no|excepte|autres?|other|mais|but|parmi|among|projets?|projects?|eu|plusieurs|several|either|both|live|pls|plz|svp|whatever|dedans|la-dedans|desquel\w*|etranger|abroad|overseas|monde|world|contre|against|gigs?|ads?|adverts?|roles?|sheets?|applications?|send|demander|lien|inclus|included|comprise?s?|nord au sud|laissant|cote|leaving|aside|financ\w+|commanditaire|bailleur|sponsor|donor|funded|rien|voir|trouve|amabilite|consulte|indiquer|stock|passe|metier|comptent|compte|celles?|ceux|those|them|one|ones|aussi|also|else|total|mieux|bien|"
+    r"en|o|ds|dan|sur|dans|pour|avec|sans|pas|non|hors|sauf|ni|not|no|excepte|autres?|other|mais|but|parmi|among|projets?|projects?|eu|plusieurs|several|gard\w+|keep|dont|run|runs|running|advertised?|soil|sol|enleve\w*|retire\w*|affine\w*|limite\w*|kelkechose|qqch|either|both|live|pls|plz|svp|whatever|dedans|la-dedans|desquel\w*|etranger|abroad|overseas|monde|world|contre|against|gigs?|ads?|adverts?|roles?|sheets?|applications?|send|demander|lien|inclus|included|comprise?s?|nord au sud|laissant|cote|leaving|aside|financ\w+|commanditaire|bailleur|sponsor|donor|funded|rien|voir|trouve|amabilite|consulte|indiquer|stock|passe|metier|comptent|compte|celles?|ceux|those|them|one|ones|aussi|also|else|total|mieux|bien|"
     r"apply|postuler|candidater|interess\w+|selon|d'apres|corpus|base|registre|registry|site|"
     r"cela|qu|que|qui|c|l|d|s|n|j|m|le|la|les|un|une|des|du|de|au|aux|a|of|the|an|in|on|at|for|to|with|et|ou|and|or|from|by|si|se|ce|cette|ces|mon|ma|mes|je|tu|nous|vous|on)\b(?:['’]|\b)"
 )

@@ -8,14 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant import filters
 from assistant.lexical import analyse
 from assistant.question import understand
 from assistant.registry import Registry
-from assistant.schema import Answer, Citation, Evidence, Facet, Filters, Mission, Outcome, Passage, Query, Turn
+from assistant.requirements import deadline_told
+from assistant.schema import Answer, Citation, Evidence, Facet, Filters, Kind, Mission, Outcome, Passage, Query, Turn
 from assistant.spelling import corrected
-from assistant.text import fold
+from assistant.text import fold, sentences
 
 MAX_NAMED = 3
 """Postings that one question may be about; more is a list."""
@@ -101,6 +103,51 @@ def answer(query: Query, missions: Sequence[Mission], field: str, passages: Sequ
     citations = [cited for mission, one in said if (cited := _cite(one, mission, passages))]
     lines = [f"{mission.title}{_COLON[query.language]} « {one.quote} »{_mark(one, mission, passages)}" for mission, one in said]
     return Answer(Outcome.ANSWERED, "\n\n".join(dict.fromkeys(lines)), tuple(citations), tuple(passages))
+
+
+def disagreeing(mission: Mission, passages: Sequence[Passage]) -> list[Citation]:
+    """Return the words of news on a posting that tell another deadline than its sheet."""
+    if mission.deadline is None:
+        return []
+    found = []
+    for passage in passages:
+        if passage.kind is not Kind.NEWS or not _same_posting(mission, f"{passage.title} {passage.chunk.text}"):
+            continue
+        for start, end in sentences(passage.chunk.text):
+            told = deadline_told(passage.chunk.text[start:end])
+            if told is not None and told != mission.deadline.date():
+                quote = Evidence("deadline", passage.chunk.text[start:end], passage.chunk.start + start, passage.chunk.start + end)
+                found.append(
+                    Citation(passage.number, passage.chunk.document, passage.title, passage.chunk.page, quote.quote, quote.start, quote.end)
+                )
+    return found
+
+
+def disagreement(answer: Answer, told: Sequence[Citation], passages: Sequence[Passage], language: str) -> Answer:
+    """Return an answer with what news say otherwise than the sheet, which counts."""
+    lines = [_OTHERWISE[language].format(title=one.title, quote=one.quote, number=one.number) for one in told]
+    known = {passage.number for passage in answer.passages}
+    return replace(
+        answer,
+        text="\n\n".join([answer.text, *lines]),
+        citations=(*answer.citations, *told),
+        passages=(*answer.passages, *(one for one in passages if one.number not in known)),
+    )
+
+
+def _same_posting(mission: Mission, text: str) -> bool:
+    """Tell whether a text speaks of a posting: by its reference, or by its town and most words of its title."""
+    if mission.reference and mission.reference in text:
+        return True
+    terms, title = set(analyse(text)), set(analyse(mission.title))
+    placed = bool(mission.city) and set(analyse(mission.city or "")) <= terms
+    return placed and len(title & terms) >= 0.6 * len(title)
+
+
+_OTHERWISE = {
+    "fr": "Désaccord : l'actualité « {title} » dit : « {quote} » [{number}]. C'est la fiche qui fait foi.",
+    "en": "Disagreement: the piece of news “{title}” says: « {quote} » [{number}]. The sheet is what counts.",
+}
 
 
 def not_given(query: Query, missions: Sequence[Mission], field: str, passages: Sequence[Passage]) -> Answer:

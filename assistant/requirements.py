@@ -5,13 +5,14 @@ Each is read from a sentence that speaks of it, so that a figure met elsewhere i
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.dates import parse_date, parse_deadline
 from assistant.schema import Document
-from assistant.text import Span, fold_with_offsets, sentences
+from assistant.text import Span, fold, fold_with_offsets, sentences
 from assistant.vocabulary import EDUCATION, find, remote, skills, years
 
 
@@ -131,6 +132,17 @@ def _clause_end(folded: str, last: int, first: int) -> int:
     """Return where they end: with the field of study that follows, at most."""
     following = re.match(r"\)?(?: (?:en|in|dans) [^,;.]{3,60}?(?= et \d| and \d|[,;.]|$))?", folded[max(first, last) :])
     return max(first, last) + (following.end() if following else 0)
+
+
+def deadline_told(sentence: str) -> dt.date | None:
+    """Return the last day to apply that a sentence tells, None where it tells none.
+
+    >>> deadline_told("Les candidatures sont reçues jusqu'au 12 mars 2027.")
+    datetime.date(2027, 3, 12)
+    """
+    closing = _DEADLINE.search(fold(sentence))
+    found = parse_deadline(closing["date"]) if closing else None
+    return found.date() if found else None
 
 
 def start_day(text: str) -> str | None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from assistant.chat import Chat
+from assistant.indexing import index_corpus
 from assistant.posting import field_asked
 from assistant.schema import Outcome, Turn
 
@@ -63,3 +65,17 @@ def test_a_place_without_posting_names_none(shipped_chat, now):
 )  # fmt: skip
 def test_the_field_asked_for(question, field):
     assert field_asked(question) == field
+
+
+def test_news_that_tell_another_deadline_are_said_to_disagree(tmp_path, embedder, now):
+    sheet = "---\ntitle: Conseiller en statistiques agricoles, Lomé (exemple fictif)\nkind: mission\nreference: 2027/CSA/90555\ncity: Lomé\ncountry: Togo\ndeadline: 01/03/2027 12:00\n---\n\nTexte.\n"
+    news = "---\ntitle: Appel à candidatures à Lomé\nkind: news\npublished: 2026-10-01\n---\n\n# Appel à candidatures à Lomé\n\nUn conseiller en statistiques agricoles est recherché à Lomé. Les candidatures sont reçues jusqu'au 15 février 2027.\n"
+    for folder, name, text in (("missions", "a.md", sheet), ("news", "n.md", news)):
+        (tmp_path / "corpus" / folder).mkdir(parents=True)
+        (tmp_path / "corpus" / folder / name).write_text(text, encoding="utf-8")
+    index_corpus(tmp_path / "corpus", tmp_path / "index", embedder)
+    answer = Chat(tmp_path / "index", embedder).answer("Quelle est la date limite du poste de Lomé ?", now=now)
+    assert "01/03/2027 12:00" in answer.text
+    assert "Désaccord" in answer.text
+    assert {citation.document for citation in answer.citations} == {"missions/a.md", "news/n.md"}
+    assert all(any(p.number == citation.number for p in answer.passages) for citation in answer.citations)

@@ -44,7 +44,7 @@ def test_every_quote_of_a_record_is_in_its_sheet(shipped_index, registry):
     generation.close()
 
 
-@pytest.mark.parametrize(("name", "exact"), [("listing.jsonl", 0.95), ("listing_ordinary.jsonl", 0.95), ("listing_varied.jsonl", 0.6)])
+@pytest.mark.parametrize(("name", "exact"), [("listing.jsonl", 0.95), ("listing_ordinary.jsonl", 0.95), ("listing_varied.jsonl", 0.65)])
 def test_lists_counts_and_deadlines_of_the_question_sets_are_exact(shipped_chat, name, exact):
     right, states = [], []
     for row in rows(name):
