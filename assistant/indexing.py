@@ -115,12 +115,18 @@ def index_corpus(
         _check_not_emptied(corpus, index, difference, options)
         if base is not None and not (difference.added or difference.changed or difference.removed):
             return _report(difference, known, Manifest.read(base), base, started)
-        draft = Draft(index, base)
+        with ThreadPoolExecutor(max_workers=1) as beside:  # the served generation is copied while files are read
+            copied = beside.submit(Draft, index, base)
+            try:
+                change = _change(base, difference, embedder, options.limits, progress)
+            except BaseException:
+                copied.result().discard()
+                raise
+        draft = copied.result()
         try:
-            change = _change(draft, difference, embedder, options.limits, progress)
             draft.apply(change)
             manifest = _manifest(draft, corpus, embedder)
-            files = draft.files()
+            files = _files_after(known, change)
             published = draft.publish(manifest)
         except BaseException:
             draft.discard()
@@ -264,8 +270,8 @@ def _prepare(outcome: worker.Outcome, known: AbstractSet[str], embedder: Embedde
     return _Prepared(parsed, chunks, new, embedder.encode([one.text for one in new]))
 
 
-def _change(draft: Draft, difference: _Difference, embedder: Embedder, limits: worker.Limits, progress: Progress | None) -> Change:
-    before = draft.chunk_ids([*difference.changed, *difference.removed])
+def _change(base: Path | None, difference: _Difference, embedder: Embedder, limits: worker.Limits, progress: Progress | None) -> Change:
+    before = store.read_chunk_ids(base, [*difference.changed, *difference.removed]) if base else set()
     touched = [(name, Path(difference.files[name].path)) for name in [*difference.added, *difference.changed]]
     outcomes: dict[str, worker.Outcome] = {}
     futures: dict[str, Future[_Prepared]] = {}
@@ -335,6 +341,13 @@ def _manifest(draft: Draft, corpus: Path, embedder: Embedder) -> Manifest:
         documents=documents,
         chunks=chunks,
     )
+
+
+def _files_after(known: Mapping[str, FileState], change: Change) -> dict[str, FileState]:
+    """Return the state of each corpus file after a change, by path."""
+    gone = set(change.removed_paths)
+    kept = {path: state for path, state in known.items() if path not in gone}
+    return dict(sorted({**kept, **{state.path: state for state in change.files}}.items()))
 
 
 def _report(

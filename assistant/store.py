@@ -16,6 +16,7 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -160,6 +161,13 @@ def read_twins(folder: Path) -> dict[str, tuple[str, ...]]:
         return _twins(db)
 
 
+def read_chunk_ids(folder: Path, paths: Sequence[str]) -> set[str]:
+    """Return the ids of the chunks that the documents of some files have in a generation."""
+    query = "SELECT id FROM chunks JOIN documents ON documents.name = chunks.document WHERE documents.path = ?"
+    with contextlib.closing(_read_only(folder)) as db:
+        return {row[0] for path in paths for row in db.execute(query, (path,))}
+
+
 @contextlib.contextmanager
 def writer_lock(index: Path) -> Iterator[None]:
     """Hold the one writer's place on an index folder.
@@ -267,10 +275,6 @@ class Generation:
         """The missions of this generation."""
         return Registry(self._db, self.twins)
 
-    def files(self) -> dict[str, FileState]:
-        """Return the state of each corpus file as last read."""
-        return _files(self._db)
-
     @cached_property
     def twins(self) -> dict[str, tuple[str, ...]]:
         """The names of the other documents that hold the same thing, by document that has some."""
@@ -304,23 +308,12 @@ class Draft:
         if base is None:
             self._create()
         else:
-            shutil.copytree(base, self.folder)
-            (self.folder / "manifest.json").unlink()
-
-    def files(self) -> dict[str, FileState]:
-        """Return the state of each corpus file in the draft."""
-        with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
-            return _files(db)
-
-    def chunk_ids(self, paths: Sequence[str]) -> set[str]:
-        """Return the ids of the chunks that the documents of some files have in the draft."""
-        query = "SELECT id FROM chunks JOIN documents ON documents.name = chunks.document WHERE documents.path = ?"
-        with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
-            return {row[0] for path in paths for row in db.execute(query, (path,))}
+            _copy(base, self.folder)
 
     def apply(self, change: Change) -> None:
         """Write a change to the three parts of the draft."""
-        before = self._headings()
+        touched = self._keys_of(change.removed_chunks) | set(map(_heading_key, change.heading_vectors))
+        before = self._present(touched)
         self._write_tables(change)
         self._write_vectors(change, before)
         LexicalIndex(self.folder / "tantivy").update(change.chunks, change.removed_chunks)
@@ -350,9 +343,17 @@ class Draft:
         """Remove the draft."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _headings(self) -> set[str]:
+    def _keys_of(self, chunk_ids: Sequence[str]) -> set[str]:
+        """Return the keys of the headings above some chunks."""
         with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
-            return {row[0] for row in db.execute("SELECT DISTINCT heading_key FROM chunks")}
+            query = "SELECT heading_key FROM chunks WHERE id = ?"
+            return {row[0] for chunk_id in chunk_ids for row in db.execute(query, (chunk_id,))}
+
+    def _present(self, keys: Iterable[str]) -> set[str]:
+        """Return the headings, of some, that a chunk of the draft stands under."""
+        with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
+            query = "SELECT 1 FROM chunks WHERE heading_key = ? LIMIT 1"
+            return {key for key in keys if db.execute(query, (key,)).fetchone()}
 
     def _create(self) -> None:
         self.folder.mkdir()
@@ -382,6 +383,7 @@ class Draft:
             db.executemany("INSERT INTO chunks VALUES (?,?,?,?,?,?,?,?)", [_chunk_row(c) for c in change.chunks])
 
     def _write_vectors(self, change: Change, headings_before: set[str]) -> None:
+        """Write the vectors of a change; ``headings_before`` are those of its headings that chunks stood under before it."""
         rows = self._vector_rows(change, headings_before)
         if len(rows) >= _MANY:
             self._sync_every(_often(len(rows)) * _BATCH - 1)
@@ -389,7 +391,7 @@ class Draft:
         try:
             collection = client.get_collection(_COLLECTION, embedding_function=None)
             gone = [_BODY + chunk_id for chunk_id in change.removed_chunks] + [
-                _HEADING + key for key in sorted(headings_before - self._headings())
+                _HEADING + key for key in sorted(headings_before - self._present(headings_before))
             ]
             for start in range(0, len(gone), _BATCH):
                 collection.delete(ids=gone[start : start + _BATCH])
@@ -400,6 +402,8 @@ class Draft:
             client.close()
         if len(rows) >= _MANY:
             self._sync_every(SYNC)
+            with contextlib.closing(sqlite3.connect(self.folder / "chroma" / "chroma.sqlite3")) as db:
+                db.execute("VACUUM")  # what Chroma has written to its graph leaves holes that every run would copy
 
     def _vector_rows(self, change: Change, headings_before: set[str]) -> list[tuple[str, Vectors]]:
         """Return the vectors to add with their ids: the bodies, and the headings that no chunk had; empty texts have none."""
@@ -413,6 +417,15 @@ class Draft:
         client = _chroma(self.folder / "chroma")
         client.get_collection(_COLLECTION, embedding_function=None).modify(configuration={"hnsw": {"sync_threshold": vectors}})
         client.close()
+
+
+def _copy(base: Path, folder: Path) -> None:
+    """Copy a generation but its manifest, several files at once: most of the time goes to waiting for the disk."""
+    files = [path for path in base.rglob("*") if path.is_file() and path.name != "manifest.json"]
+    for path in files:
+        (folder / path.relative_to(base)).parent.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(lambda path: shutil.copyfile(path, folder / path.relative_to(base)), files))
 
 
 def _often(vectors: int) -> int:
