@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant.profile import EEA, Profile, groups_in, groups_named
 from assistant.schema import Chunk, Evidence, Mission
-from assistant.text import fold, sentences
+from assistant.text import ITEM_MARKER, fold, sentences
 from assistant.vocabulary import LEVELS, language_name
 
 _SCHEMES = Path(__file__).parent / "data" / "schemes.toml"
@@ -132,7 +132,9 @@ def against_scheme(profile: Profile, scheme: Scheme, chunks: Iterable[Chunk]) ->
     best: dict[str, tuple[int, Criterion]] = {}
     for chunk in chunks:
         heading = fold(" ".join(chunk.heading))
-        for start, end in sentences(chunk.text):
+        for begin, end in sentences(chunk.text):
+            marker = ITEM_MARKER.match(chunk.text, begin)
+            start = marker.end() if marker and marker.end() < end else begin
             evidence = Evidence(scheme.key, chunk.text[start:end], chunk.start + start, chunk.start + end)
             folded = fold(evidence.quote)
             if not (scheme.names.search(heading) or scheme.names.search(folded)) or evidence.quote.startswith("|"):

@@ -74,7 +74,7 @@ def _highlighted(citations: list[Citation], passage: Passage) -> str:
     """Return the passage's words around its quotes, the quotes marked."""
     text, base = passage.chunk.text, passage.chunk.start
     spans = sorted((c.start - base, c.end - base) for c in citations)
-    begin, end = max(spans[0][0] - _CONTEXT, 0), min(spans[-1][1] + _CONTEXT, len(text))
+    begin, end = _whole_words(text, max(spans[0][0] - _CONTEXT, 0), min(spans[-1][1] + _CONTEXT, len(text)), spans)
     out = ["… " if begin else ""]
     position = begin
     for start, stop in spans:
@@ -83,6 +83,15 @@ def _highlighted(citations: list[Citation], passage: Passage) -> str:
             position = stop
     out.append(_escape(text[position:end]) + (" …" if end < len(text) else ""))
     return "".join(out)
+
+
+def _whole_words(text: str, begin: int, end: int, spans: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return the bounds of an excerpt moved to the ends of words, never into a quote."""
+    while 0 < begin < spans[0][0] and not text[begin - 1].isspace():
+        begin += 1
+    while spans[-1][1] < end < len(text) and not text[end].isspace():
+        end -= 1
+    return begin, end
 
 
 def _unmarked(line: str) -> str:
