@@ -9,53 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from dataclasses import dataclass, replace
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from assistant.domains import find_named, find_topics, synonyms
+from assistant import ranges, topics
+from assistant.domains import find_named, find_topics
 from assistant.errors import AssistantError
-from assistant.lexical import analyse
-from assistant.periods import Period, find_periods
 from assistant.places import countries_in, demonyms_in, zones_in
 from assistant.registry import city_key
 from assistant.schema import Condition, Facet, Filters, Order
-from assistant.text import Span, fold
-from assistant.vocabulary import ASSIGNMENTS, CONTRACTS, EDUCATION, LEVELS, OFFER_TYPES, STATUSES, find, remote, skills, years
-
-DAY = 1 / 30
-"""A day in months: the tolerance of a length named exactly."""
-
-
-class Known(Protocol):
-    """What the sheets of a registry hold, for the words that no list has."""
-
-    def cities(self) -> frozenset[str]:
-        """Return the cities of the missions, as ``registry.city_key`` writes them."""
-        ...
-
-    def labels(self) -> frozenset[str]:
-        """Return the labels of domains that sheets bear, as ``registry.label_key`` writes them."""
-        ...
-
-    def holds(self, words: str, *, head: bool = False) -> bool:
-        """Tell whether a sheet holds some words; in its title, domains or theme where the head is asked."""
-        ...
-
-
-class _Nothing:
-    """A registry of no sheets."""
-
-    def cities(self) -> frozenset[str]:
-        return frozenset()
-
-    def labels(self) -> frozenset[str]:
-        return frozenset()
-
-    def holds(self, words: str, *, head: bool = False) -> bool:
-        return False
+from assistant.text import fold
+from assistant.vocabulary import ASSIGNMENTS, CONTRACTS, LEVELS, OFFER_TYPES, STATUSES, find, remote, skills
+from assistant.wording import NEGATION, Known, Nothing, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,51 +33,6 @@ class Reading:
     """Whether a number is asked."""
 
 
-@dataclass(slots=True)
-class _Question:
-    """A folded question, of which words are blanked as they are understood."""
-
-    text: str
-    today: dt.date
-    known: Known
-    whole: str = ""
-    conditions: list[Condition] = field(default_factory=list)
-    topics: list[Span] = field(default_factory=list)
-    _last: dict[Facet, tuple[int, bool]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.whole = self.text
-
-    def take(self, span: Span) -> None:
-        """Blank some words."""
-        self.text = self.text[: span[0]] + "\x00" * (span[1] - span[0]) + self.text[span[1] :]
-
-    def add(self, condition: Condition, span: Span) -> None:
-        """Add a condition read from some words, negated where they are, and blank them."""
-        negated = self._negated(condition.facet, span)
-        self._last[condition.facet] = (span[1], negated)
-        self.conditions.append(replace(condition, negated=negated))
-        self.take(span)
-
-    def _negated(self, facet: Facet, span: Span) -> bool:
-        """Tell whether words are denied: a negation stands before them, or before those of the same kind they are joined to."""
-        if _NEGATION.search(self.whole[: span[0]]) or _EXCLUDED.match(self.whole[span[1] :]):
-            return True
-        last = self._last.get(facet)
-        return bool(last and last[1] and _JOINED.fullmatch(self.whole[last[0] : span[0]]))
-
-
-_NEGATION = re.compile(
-    r"(?:\bhors\b|\bsauf\b|\bexcepte\w*|\ba part\b|\ba l'exception d\w+|\ben dehors d\w+|\bpas\b|\bsans\b|\bni\b|\bnot\b|\bexcept\b|\bexcluding\b|\boutside(?: of)?\b|"
-    r"\bailleurs qu\w*|\ben laissant de cote\b|\bleaving (?:out|aside)\b|\bapart from\b|\bother than\b|\bwithout\b|\bautres? que\b|\bno\b|\bn't\b|\bnon\b)[\s,'-]*"
-    r"(?:(?:ceux|celles?|les|des|de|d|l|la|le|du|en|au|aux|a|in|the|any|an|those|sont|un|une|postes?|missions?|offres?|dans|located|based|situee?s?|basee?s?|contrats?|statut|encore|encor|deja|parler|speaking|demand\w+|requir\w+|exig\w+|que|for|pour)[\s']+)*$"
-)
-_EXCLUDED = re.compile(r"\s*(?:exclue?s?|excepte\w*|mise?s? a part|excluded|not included)\b")
-_JOINED = re.compile(
-    r"[\s\x00]*(?:,|ou|et|ni|or|and|nor)[\s\x00]*(?:(?:en|au|aux|in|les|des|de|du|d'|l'|la|le|the|celles?|ceux|not|pas|hors)[\s\x00]*)*"
-)
-
-
 def read(question: str, today: dt.date, known: Known | None = None) -> Reading:
     """Return what a question asks of the registry.
 
@@ -121,11 +40,11 @@ def read(question: str, today: dt.date, known: Known | None = None) -> Reading:
     >>> [c.facet.value for c in read("missions de santé ouvertes hors Afrique", today).filters.conditions]
     ['state', 'place', 'domain']
     """
-    state = _Question(_unquoted(_cleaned(fold(question))), today, known or _Nothing())
+    state = Wording(_unquoted(_cleaned(fold(question))), today, known or Nothing())
     order = _order(state)
     for reader in _READERS:
         reader(state)
-    ignored = tuple(_left_over(state))
+    ignored = tuple(topics.left_over(state))
     return Reading(Filters(tuple(_merged(state.conditions)), order), ignored, bool(_COUNT.search(state.whole)))
 
 
@@ -166,7 +85,7 @@ def _unquoted(folded: str) -> str:
         listed = any(find(patterns, match["words"]) for patterns in (CONTRACTS, STATUSES, OFFER_TYPES, ASSIGNMENTS))
         return match["words"] if listed else match.group()
 
-    return _QUOTED.sub(bare, folded)
+    return topics.QUOTED.sub(bare, folded)
 
 
 _REMARKS = re.compile(
@@ -176,7 +95,7 @@ _REMARKS = re.compile(
 _COUNT = re.compile(r"\bcombien\b|\bnombre de\b|\bhow many\b|\bnumber of\b|\bcb de\b")
 
 
-def _order(state: _Question) -> Order | None:
+def _order(state: Wording) -> Order | None:
     for facet, largest, pattern in _ORDERS:
         if match := re.search(pattern, state.text):
             state.take(match.span())
@@ -201,10 +120,10 @@ _ORDERS: tuple[tuple[Facet, bool, str], ...] = (
 )  # fmt: skip
 
 
-def _state(state: _Question) -> None:
+def _state(state: Wording) -> None:
     for value, pattern in (("unknown", _NO_DEADLINE), ("closed", _CLOSED), ("open", _OPEN)):
         for match in pattern.finditer(state.text):
-            denied = value == "closed" and _NEGATION.search(state.whole[: match.start()])
+            denied = value == "closed" and NEGATION.search(state.whole[: match.start()])
             if not any(c.facet is Facet.STATE for c in state.conditions):
                 state.conditions.append(Condition(Facet.STATE, frozenset({"open" if denied else value})))
             state.take(match.span())
@@ -224,7 +143,7 @@ _OPEN = re.compile(
 )
 
 
-def _places(state: _Question) -> None:
+def _places(state: Wording) -> None:
     for city in sorted(state.known.cities(), key=len, reverse=True):
         pattern = rf"(?<![\w-])(?:{'|'.join(_written(city))})(?![\w-])(?: (?:meme|itself))?"
         for match in re.finditer(pattern, state.text):
@@ -260,7 +179,7 @@ _ORGANISATIONS = re.compile(
 _IN_FRANCE = re.compile(r"(?:\ben|\bin|\bhors(?: de)?|\boutside(?: of)?|\bmissions?|\bpostes?|\bsauf|\bexcept|\bet|\bou|,)\s*(?:la )?$")
 
 
-def _languages(state: _Question) -> None:
+def _languages(state: Wording) -> None:
     for match in reversed(list(_SHEET_LANGUAGE.finditer(state.text))):
         spoken = skills(match.group())
         if spoken:
@@ -295,197 +214,12 @@ _LANGUAGE_BEFORE = re.compile(
 _LANGUAGE_ANYWHERE = re.compile(r"\blangues?\b|\blanguages?\b|\bparl(?:e|er|ant|ent)\b|\bspeak\w*\b|\bexig\w+|\brequir\w+|\bdemand\w+")
 
 
-def _levels(state: _Question) -> None:
-    for count, span in years(state.text):
-        around = state.text[max(span[0] - 40, 0) : span[1] + 30]
-        if re.search(r"experience|anciennete|metier|carriere|pratique|professionnel", around):
-            end = re.match(r"[\w\s']{0,25}?(?:experience(?: professionnelle)?|metier|carriere|pratique|anciennete)", state.text[span[1] :])
-            begin = re.search(
-                r"(?:experience[\s\w]{0,25}|\b(?:au moins|au plus|minimum|maximum|plus de|moins de|at least|at most|more than|less than|over|under|de|of)\s+)$",
-                state.text[: span[0]],
-            )
-            whole = (begin.start() if begin else span[0], span[1] + (end.end() if end else 0))
-            low, high = _bounds(
-                state.text[max(span[0] - 25, 0) : span[0]],
-                state.text[span[1] : span[1] + 15],
-                count,
-                person=bool(_PERSON.search(state.whole)),
-                step=1,
-            )
-            state.add(Condition(Facet.EXPERIENCE, low=low, high=high), whole)
-    named = [(key, span) for key, span in find(EDUCATION, state.text) if key != "0" or "baccalaureat" in state.text]
-    if named:
-        key, span = named[0]
-        person = bool(_PERSON.search(state.whole))
-        low, high = _bounds(state.text[max(span[0] - 25, 0) : span[0]], state.text[span[1] : span[1] + 15], int(key), person=person, step=1)
-        state.add(Condition(Facet.EDUCATION, low=low, high=high), span)
-        for _, other in named[1:]:
-            state.take(other)
-
-
-_PERSON = re.compile(r"\b(?:j'ai|j ai|je n'ai qu\w*|titulaire d\w*|i have|i've|avec mes|mes|je dispose|ayant|with my|my)\b")
-_MORE = re.compile(r"\b(?:au moins|minimum|a partir de|at least|no less than|au minimum)\s*(?:de |d'|un |une |a )?$")
-_OVER = re.compile(
-    r"\b(?:plus d[e']|superieure?s? a|more than|over|longer than|depass\w+|au-dela d[e']|exceeding)\s*(?:les |des |the |un |une |a |one )?$"
-)
-_LESS = re.compile(r"\b(?:moins d[e']|inferieure?s? a|less than|under|shorter than|fewer than)\s*(?:un |une |a |one )?$")
-_MOST = re.compile(
-    r"\b(?:au plus|maximum|jusqu'a|at most|no more than|up to|n'excedant pas|ne depassant pas|au maximum)\s*(?:de |d'|un |une |a )?$"
-)
-
-
-def _bounds(before: str, after: str, value: float, *, person: bool, step: float) -> tuple[float | None, float | None]:
-    """Return the bounds that a number stands for by the words around it; without any, the number itself."""
-    if _OVER.search(before):
-        return value + step, None
-    if _LESS.search(before):
-        return None, value - step
-    if _MORE.search(before) or re.match(r"\s*(?:mini(?:mum)?\b|au moins|ou plus|et plus|or more|at least|\+)", after):
-        return value, None
-    if _MOST.search(before) or re.match(r"\s*(?:maximum|max\b|au plus|ou moins|or less|at most)", after) or person:
-        return None, value
-    return value, value
-
-
-_N = r"\d+(?:[.,]\d+)?|un|une|one|a|deux|two|trois|three|quatre|four|cinq|five|six|sept|seven|huit|eight|neuf|nine|dix|ten|douze|twelve|dix-huit|eighteen|vingt-quatre|twenty-four|trente-six"
-_NUMBERS = {"un": 1, "une": 1, "one": 1, "a": 1, "deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9, "nine": 9, "dix": 10, "ten": 10, "douze": 12, "twelve": 12, "dix-huit": 18, "eighteen": 18, "vingt-quatre": 24, "twenty-four": 24, "trente-six": 36}  # fmt: skip
-_UNIT = r"mois|months?|ans?|annees?|years?|semaines?|weeks?|jours?|days?"
-_UNITS = {"m": 1.0, "a": 12.0, "y": 12.0, "s": 7 * DAY, "w": 7 * DAY, "j": DAY, "d": DAY}
-_SPAN = re.compile(
-    rf"\b(?:entre|between|de|from)?\s*\b(?P<low>{_N})\s*(?P<u1>{_UNIT})?\s*(?:a|to|et|and|-)\s*(?P<high>{_N})[- ]*(?P<u2>{_UNIT})\b"
-)
-_LENGTH = re.compile(
-    rf"(?:\b(?:au moins|au plus|minimum|maximum|plus d[e']|moins d[e']|jusqu'a|superieure?s? a|inferieure?s? a|at least|at most|more than|less than|over|under|longer than|shorter than|up to|depass\w+(?: les| des)?|exceed\w*|durent|dure|duree(?: de| d'environ)?|lasting|lasts?)\s*)*\b(?P<n>{_N})[- ]*(?P<u>{_UNIT})\b(?: (?:maximum|minimum|exactement|exactly|au plus|au moins|ou plus|ou moins|or more|or less))?"
-)
-
-
-def _months(state: _Question) -> None:
-    for match in _SPAN.finditer(state.text):
-        shortest, longest = _in_months(match["low"], match["u1"] or match["u2"]), _in_months(match["high"], match["u2"])
-        state.add(Condition(Facet.MONTHS, low=shortest - DAY / 2, high=longest + DAY / 2), match.span())
-    for match in _LENGTH.finditer(state.text):
-        lived = _LIVED.search(state.text[: match.start()])
-        if not lived and not any(one.facet is Facet.MONTHS for one in state.conditions):
-            state.add(_length(state.text, match), match.span())
-        state.take(match.span())
-
-
-def _length(text: str, match: re.Match[str]) -> Condition:
-    """Return the condition that one length stands for; one named exactly leaves a day's room."""
-    months = _in_months(match["n"], match["u"])
-    before, after = text[max(match.start() - 5, 0) : match.start("n")], text[match.end("u") : match.end("u") + 15]
-    low, high = _bounds(before, after, months, person=False, step=DAY / 2)
-    if low is not None and low == high:
-        low, high = months - DAY, months + DAY
-    return Condition(Facet.MONTHS, low=low, high=high)
-
-
-_LIVED = re.compile(
-    r"\b(?:travaill\w+|passe|vecu|depuis|pendant|worked|spent|lived|ai)\s*(?:pendant |plus de |environ |for |over |about )?$"
-)
-"""What comes before a length of someone's life, not of a mission."""
-
-
-def _in_months(number: str, unit: str) -> float:
-    return float(_NUMBERS.get(number) or number.replace(",", ".")) * _UNITS[unit[0]]
-
-
-_WHEN: tuple[tuple[Facet, re.Pattern[str]], ...] = (
-    (
-        Facet.PUBLISHED,
-        re.compile(
-            r"\b(?:publi\w+|mise?s? en ligne|parue?s?|posted|postees?|diffus\w+|nouvelles?|recentes?|published|since|depuis|went up|put up|post|sorties?)\b"
-        ),
-    ),
-    (Facet.START, re.compile(r"\b(?:commenc\w+|debut\w*(?! de l'ete)|demarr\w+|prise de (?:poste|fonctions?)|start\w*|begin\w*)\b")),
-    (
-        Facet.DEADLINE,
-        re.compile(
-            r"\b(?:clotur\w+|ferm\w+|date limite|deadlines?|closing|closes?|se termin\w+|prennent fin|expir\w+|echeance|postul\w+|candidat\w+|apply|applications?|limite|due|cloreront|clos)\b"
-        ),
-    ),
-)
-
-
-def _dates(state: _Question) -> None:
-    for period, span in find_periods(state.text, state.today):
-        facet = _dated(state.whole, span)
-        if (
-            facet is Facet.PUBLISHED
-            and period.first
-            and period.first > state.today
-            and not re.search(r"(?:19|20)\d\d", state.text[span[0] : span[1]])
-        ):
-            period = _year_before(period)
-        low = period.first.toordinal() if period.first else None
-        high = period.last.toordinal() if period.last else None
-        state.add(Condition(facet, low=low, high=high), span)
-    if any(c.facet in {Facet.DEADLINE, Facet.PUBLISHED, Facet.START} for c in state.conditions):
-        for _, words in _WHEN:
-            for match in list(words.finditer(state.text)):
-                state.take(match.span())
-
-
-def _dated(text: str, span: Span) -> Facet:
-    """Return what a period is said of: what stands nearest before it, else after it, else the deadline."""
-    before = [(m.end(), facet) for facet, words in _WHEN for m in words.finditer(text[: span[1]])]
-    if before:
-        return max(before, key=lambda one: one[0])[1]
-    after = [(m.start(), facet) for facet, words in _WHEN for m in words.finditer(text, span[1])]
-    return min(after, key=lambda one: one[0])[1] if after else Facet.DEADLINE
-
-
-def _year_before(period: Period) -> Period:
-    def back(day: dt.date | None) -> dt.date | None:
-        return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day) if day else None
-
-    return Period(back(period.first), back(period.last))
-
-
-def _controlled(patterns: dict[str, str], facet: Facet) -> Callable[[_Question], None]:
-    def reader(state: _Question) -> None:
+def _controlled(patterns: dict[str, str], facet: Facet) -> Callable[[Wording], None]:
+    def reader(state: Wording) -> None:
         for key, span in find(patterns, state.text):
             state.add(Condition(facet, frozenset({key})), span)
 
     return reader
-
-
-def _quoted(state: _Question) -> None:
-    """Take quoted words literally, where a sheet holds them."""
-    for match in _QUOTED.finditer(state.text):
-        if state.known.holds(match["words"]):
-            state.add(Condition(Facet.TEXT, frozenset({match["words"].strip()})), match.span())
-
-
-_QUOTED = re.compile(r"[«“\"]\s*(?P<words>[^«»“”\"]{2,60}?)\s*[»”\"]")
-
-
-def _labels(state: _Question) -> None:
-    """Take whole labels of several words (``Climat et Agriculture``); one of a single word is a domain like any other."""
-    for label in sorted(state.known.labels(), key=len, reverse=True):
-        if " " in label and synonyms(label) == (label,):  # a topic has names in both languages
-            for match in re.finditer(rf"\b{re.escape(label)}\b", state.text):
-                state.add(Condition(Facet.LABEL, frozenset({label})), match.span())
-
-
-def _domains(state: _Question) -> None:
-    for match in _TENDERS.finditer(state.text):
-        state.conditions.append(Condition(Facet.TEXT, frozenset({"offre technique financière"})))
-        state.take(match.span())
-    named = [(span, key) for key, span in find_named(state.text)] + [(span, None) for _, span in find_topics(state.text)]
-    for span, key in sorted(named, key=lambda one: (one[0][0] - one[0][1], one[0])):
-        if "\x00" in state.text[span[0] : span[1]]:
-            continue
-        if key:
-            state.add(Condition(Facet.DOMAIN, frozenset({key})), span)
-        else:
-            state.topics.append(span)
-            state.take(span)
-
-
-_TENDERS = re.compile(
-    r"\boffres? techniques?(?: et (?:une )?(?:offre )?financieres?)?\b|\btechnical and financial (?:offers?|proposals?)\b"
-)
 
 
 _SAMPLES = re.compile(
@@ -493,9 +227,9 @@ _SAMPLES = re.compile(
 )
 
 
-def _samples(state: _Question) -> None:
+def _samples(state: Wording) -> None:
     found = list(_SAMPLES.finditer(state.text))
-    real = any(match["real"] for match in found) or any(_NEGATION.search(state.whole[: match.start()]) for match in found)
+    real = any(match["real"] for match in found) or any(NEGATION.search(state.whole[: match.start()]) for match in found)
     if found:
         state.conditions.append(Condition(Facet.SAMPLE, frozenset({"no" if real else "yes"})))
     for match in found:
@@ -511,7 +245,7 @@ _WORKED = re.compile(
 _RENEWABLE = re.compile(r"\b(?P<no>non[- ]|not )?(?:renouvelables?|renewable|prolongeables?|reconductibles?)\b")
 
 
-def _modes(state: _Question) -> None:
+def _modes(state: Wording) -> None:
     for match in _REMOTE.finditer(state.text):
         offered = remote(match.group())
         state.add(Condition(Facet.REMOTE, frozenset({"yes" if offered else "no"})), match.span())
@@ -521,9 +255,9 @@ def _modes(state: _Question) -> None:
         state.add(Condition(Facet.RENEWABLE, frozenset({"no" if match["no"] else "yes"})), match.span())
 
 
-_READERS: tuple[Callable[[_Question], None], ...] = (
-    _quoted, _labels, _samples, _state, _languages, _places, _levels, _dates, _modes, _controlled(CONTRACTS, Facet.CONTRACT), _controlled(STATUSES, Facet.STATUS),
-    _controlled(OFFER_TYPES, Facet.OFFER_TYPE), _controlled(ASSIGNMENTS, Facet.ASSIGNMENT), _months, _domains,
+_READERS: tuple[Callable[[Wording], None], ...] = (
+    topics.quoted, topics.labels, _samples, _state, _languages, _places, ranges.levels, ranges.dates, _modes, _controlled(CONTRACTS, Facet.CONTRACT), _controlled(STATUSES, Facet.STATUS),
+    _controlled(OFFER_TYPES, Facet.OFFER_TYPE), _controlled(ASSIGNMENTS, Facet.ASSIGNMENT), ranges.months, topics.domains,
 )  # fmt: skip
 """In this order: a number of years is experience before it is a length, a period before a length, a place before a language."""
 
@@ -559,78 +293,3 @@ def _merged(conditions: Iterable[Condition]) -> Iterator[Condition]:
         else:
             yield one
     yield from merged.values()
-
-
-def _left_over(state: _Question) -> Iterator[str]:
-    """Take as topics the words that nobody understood where they name a thing or stand in a title; yield the others."""
-    for run in re.finditer(r"[\w'-]+(?: [\w'-]+)*", _FILLER.sub(lambda match: "\x00" * len(match.group()), state.text)):
-        words = " ".join(word for word in re.split(r"['\s]", run.group()) if analyse(word) and len(word) > 1)
-        if not words:
-            continue
-        city = _near_city(words, state.known.cities())
-        if city:
-            state.add(Condition(Facet.CITY, frozenset({city})), run.span())
-        elif (
-            _NAMED.search(state.whole[: run.start()])
-            or re.match(rf" (?:{_MISSIONS_EN})\b", state.whole[run.end() :])
-            or _beside_topic(state, run.span())
-            or state.known.holds(words, head=True)
-        ):
-            state.topics.append(run.span())
-        else:
-            yield words
-    for negated, phrase in _phrases(state):
-        state.conditions.append(Condition(Facet.TEXT, frozenset({phrase}), negated=negated))
-
-
-def _near_city(words: str, cities: frozenset[str]) -> str | None:
-    """Return the city of the registry that words name in another language or misspell (``addis ababa``)."""
-    name = city_key(words)
-    near = process.extractOne(name, cities, scorer=OSA.distance, score_cutoff=1 + (len(name) > 8)) if len(name) > 4 else None
-    return near[0] if near else None
-
-
-def _beside_topic(state: _Question, span: Span) -> bool:
-    gaps = [state.whole[end : span[0]] if end <= span[0] else state.whole[span[1] : start] for start, end in state.topics]
-    return any(_OF.fullmatch(gap) for gap in gaps)
-
-
-_OF = re.compile(r"\s*(?:de la |de l'|du |des |de |d'|of the |of )?")
-
-
-def _phrases(state: _Question) -> Iterator[tuple[bool, str]]:
-    """Yield the topics with whether each is denied; those that but a preposition parts are one phrase."""
-    joined: list[Span] = []
-    for start, end in sorted(state.topics):
-        if joined and _OF.fullmatch(state.whole[joined[-1][1] : start]):
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    for start, end in joined:
-        yield bool(_NEGATION.search(state.whole[:start])), state.whole[start:end]
-
-
-_MISSIONS_EN = "missions?|jobs?|positions?|postings?|openings?|vacanc(?:y|ies)|roles?"
-"""What an English topic stands before (``diving jobs``)."""
-_NAMED = re.compile(
-    r"(?:\b(?:sur|concernant|about|on|dealing with|related to|relatives? (?:a|au|aux)|lie(?:e|s|es)? (?:a|au|aux)|autour d[eu']|commanditaire|bailleur|sponsor|donor|(?:commanditaire|bailleur|sponsor|donor) (?:est|is)|financee?s? par|funded by|contre|against|(?:domaine|secteur|theme|sujet|matiere|field|area|sector) (?:de|d'|du|des|of)|speciali\w+ (?:en|dans|in))|"
-    r"\b(?:missions?|postes?|offres?|annonces?|jobs?|positions?|postings?|boulots?|opportunites?) (?:de|d'|du|en|dans|pour|as|for|in|on|of))\s*(?:l'|d'|(?:le|la|les|l|un|une|des|the|a|an|du|de) )*$"
-)
-_FILLER = re.compile(
-    r"\b(?:missions?|poste?s?|offres?|annonces?|fiches?|postings?|jobs?|positions?|vacanc(?:y|ies)|openings?|boulots?|opportunites?|opportunit(?:y|ies)|assignments?|recrutements?|"
-    r"candidatures?|emplois?|travail|contrats?|contracts?|appels?|"
-    r"quel(?:le)?s?|lesquel(?:le)?s?|laquelle|lequel|liste[rz]?|combien|nombre|montre[rz]?|affich\w+|donne[rz]?|cherch\w+|recherch\w+|trouv\w+|propos\w+|existe\w*|offre\w*|offer\w*|"
-    r"avez|as|ai|a-t-il|y|t|il|elle|ils|elles|sont|est|etaient|etait|sera|seront|peut|peux|puis|peuvent|faire|fait|aimerais|voudrais|veux|souhaite\w*|interesse\w*|besoin|"
-    r"which|what|list|show|find|many|any|anything|something|are|is|there|looking|look|want|need|give|tell|have|has|had|do|does|you|your|me|i|we|can|could|please|would|like|that|were|was|"
-    r"situ\w+|bas\w+|locat\w+|concern\w+|couvr\w+|cover\w*|port\w+|trait\w+|deal\w*|relat\w+|lie\w*|rattach\w+|depend\w+|deroul\w+|adress\w+|vis\w+|touch\w+|about|lien|rapport|autour|"
-    r"domaine|domaines|secteurs?|sectors?|fields?|areas?|themes?|thematiques?|theme|sujets?|topics?|pole|poles|departements?|service|services|zone|zones|pays|countr(?:y|ies)|regions?|villes?|cit(?:y|ies)|continent|"
-    r"exig\w+|demand\w+|requ\w+|requir\w+|deman\w+|accept\w+|affich\w+|indiqu\w+|mention\w+|precis\w+|ask\w*|prevu\w*|prevoi\w+|"
-    r"toutes?|tous|tout|all|every|liste|ensemble|seul\w*|uniquement|only|simples?|meme|juste|just|exactement|exactly|encore|actuellement|aujourd'hui|maintenant|now|moment|jour|jours|"
-    r"niveau|level|statut|status|type|types|duree|durees|durent|dure|duration|lasting|last|longs?|longues?|court\w*|experience|ans?|annees?|years?|mois|months?|langues?|languages?|diplomes?|degree|etudes?|study|"
-    r"date|dates|limite|deadline|deadlines|prochaine?s?|next|proche|compris\w*|entre|between|moins|plus|less|more|than|least|most|minimum|maximum|environ|avant|apres|"
-    r"personnes?|people|quelqu'un|candidats?|profils?|profil|expert\w*|recrut\w+|hiring|hire|pourv\w+|dispo\w*|"
-    r"bonjour|salut|slt|bonsoir|merci|hello|hi|svp|stp|please|coucou|koi|quoi|ya|yatil|chez|ici|dispo|parle|parlant|speaking|travailler|work|partir|go|"
-    r"en|o|ds|dan|sur|dans|pour|avec|sans|pas|non|hors|sauf|ni|not|no|excepte|autres?|other|mais|but|parmi|among|projets?|projects?|eu|plusieurs|several|gard\w+|keep|dont|run|runs|running|advertised?|soil|sol|enleve\w*|retire\w*|affine\w*|limite\w*|kelkechose|qqch|either|both|live|pls|plz|svp|whatever|dedans|la-dedans|desquel\w*|etranger|abroad|overseas|monde|world|contre|against|gigs?|ads?|adverts?|roles?|sheets?|applications?|send|demander|lien|inclus|included|comprise?s?|nord au sud|laissant|cote|leaving|aside|financ\w+|commanditaire|bailleur|sponsor|donor|funded|rien|voir|trouve|amabilite|consulte|indiquer|stock|passe|metier|comptent|compte|celles?|ceux|those|them|one|ones|aussi|also|else|total|mieux|bien|"
-    r"apply|postuler|candidater|interess\w+|selon|d'apres|corpus|base|registre|registry|site|"
-    r"cela|qu|que|qui|c|l|d|s|n|j|m|le|la|les|un|une|des|du|de|au|aux|a|of|the|an|in|on|at|for|to|with|et|ou|and|or|from|by|si|se|ce|cette|ces|mon|ma|mes|je|tu|nous|vous|on)\b(?:['’]|\b)"
-)

@@ -16,6 +16,7 @@ from assistant.lexical import analyse
 from assistant.schema import Facet, Filters, Intent, Query, Turn
 from assistant.spelling import corrected
 from assistant.text import fold, language_of, squeeze
+from assistant.wording import Known
 
 MAX_QUESTION = 2_000
 """Characters of a question that are read; more is a pasted document."""
@@ -94,7 +95,7 @@ _PRONOUN = re.compile(
 _FEW_TERMS = 3
 
 
-def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None, known: filters.Known | None = None) -> Query:
+def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None, known: Known | None = None) -> Query:
     """Return a question as understood, its follow-up completed from the last question.
 
     Without a day nothing is read for the registry: the query is one for a search. ``known`` tells what its sheets hold.
@@ -119,7 +120,7 @@ def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | 
     )
 
 
-def _listing(question: str, language: str, history: Sequence[Turn], today: dt.date, known: filters.Known | None) -> filters.Reading | None:
+def _listing(question: str, language: str, history: Sequence[Turn], today: dt.date, known: Known | None) -> filters.Reading | None:
     """Return what a question asks of the registry, a follow-up joined to the list it narrows; None where it asks for no list."""
     folded = corrected(fold(spell_out(question) if language == "fr" else question))
     read = filters.read(folded, today, known)
@@ -132,7 +133,7 @@ def _listing(question: str, language: str, history: Sequence[Turn], today: dt.da
     return read if _asks_for_missions(folded, read) else None
 
 
-def _earlier_listing(history: Sequence[Turn], today: dt.date, known: filters.Known | None) -> filters.Reading | None:
+def _earlier_listing(history: Sequence[Turn], today: dt.date, known: Known | None) -> filters.Reading | None:
     recent = history[-_EARLIER_LISTINGS:]
     last = recent[-1].question
     return _listing(squeeze(last)[:MAX_QUESTION], language_of(last), recent[:-1], today, known)
@@ -143,7 +144,7 @@ def _has_own_subject(folded: str) -> bool:
     return bool(re.search(r"^(?:quel(?:le)?s|which|what) (?:missions|postes|offres|postings|jobs)\b", folded))
 
 
-def _only_narrows(read: filters.Reading, known: filters.Known | None) -> bool:
+def _only_narrows(read: filters.Reading, known: Known | None) -> bool:
     """Tell whether nothing of a follow-up is left to be understood otherwise."""
     topics = [value for one in read.filters.of(Facet.TEXT) for value in one.values]
     return not read.ignored and all(known is not None and known.holds(topic, head=True) for topic in topics)
