@@ -43,6 +43,7 @@ format: $(STAMP) ## put the code in the one format
 bench: $(STAMP) ## speed, as ratios to a peer in the same run
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.registry
 	@test -n "$(DATA)" || echo "benchmarks.scale is left out: name the training data with make bench DATA=DIR"
 	test -z "$(DATA)" || $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	test -z "$(DATA)" || $(BIN)/python -m benchmarks.scale --data $(DATA)
