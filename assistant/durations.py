@@ -86,7 +86,7 @@ def parse_duration(text: str) -> Duration:
         shortest, longest = None, None
     ends = None if shortest or longest else _UNTIL.search(folded)
     return Duration(
-        shortest, longest, int(_amount(worked["n"])) if worked else None, _renewable(folded), _last_day(ends["date"]) if ends else None
+        shortest, longest, int(_amount(worked["n"])) if worked else None, _renewable(folded), parse_date(ends["date"]) if ends else None
     )
 
 
@@ -143,8 +143,3 @@ def _amount(number: str) -> float:
 def _renewable(folded: str) -> bool | None:
     found = _RENEWABLE.search(folded)
     return None if not found else not found["no"]
-
-
-def _last_day(text: str) -> dt.date | None:
-    """Return the full date of an end; one of a month or a year alone is not made up."""
-    return parse_date(text)

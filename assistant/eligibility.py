@@ -123,7 +123,7 @@ def against_posting(profile: Profile, mission: Mission) -> list[Criterion]:
     if unsaid is None:
         return told
     known = {one.name for one in told}
-    lacking = [name for name, words in _UNSAID.items() if name not in known and re.search(words, fold(unsaid.quote))]
+    lacking = [name for name, words in UNSAID.items() if name not in known and re.search(words, fold(unsaid.quote))]
     return [*told, *(Criterion(name, Verdict.UNKNOWN, unsaid, mission.document) for name in lacking)]
 
 
@@ -146,7 +146,8 @@ def against_scheme(profile: Profile, scheme: Scheme, chunks: Iterable[Chunk]) ->
 
 
 _ORDER = ("age", "nationality", "status", "education", "experience", "languages", "residence")
-_UNSAID = {"education": r"diplome|degree", "experience": r"experience", "languages": r"langue|language"}
+UNSAID = {"education": r"diplome|degree", "experience": r"experience", "languages": r"langue|language"}
+"""How a sheet names the criterion that it says it does not give."""
 
 
 def _of_sentence(profile: Profile, folded: str, evidence: Evidence, document: str) -> Iterator[tuple[int, Criterion]]:

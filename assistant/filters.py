@@ -29,8 +29,6 @@ class Reading:
     filters: Filters
     ignored: tuple[str, ...] = ()
     """Runs of words from which nothing was read, folded."""
-    counts: bool = False
-    """Whether a number is asked."""
 
 
 def read(question: str, today: dt.date, known: Known | None = None) -> Reading:
@@ -45,7 +43,7 @@ def read(question: str, today: dt.date, known: Known | None = None) -> Reading:
     for reader in _READERS:
         reader(state)
     ignored = tuple(topics.left_over(state))
-    return Reading(Filters(tuple(_merged(state.conditions)), order), ignored, bool(_COUNT.search(state.whole)))
+    return Reading(Filters(tuple(_merged(state.conditions)), order), ignored)
 
 
 def named(facet: Facet, names: Sequence[str]) -> Condition:
@@ -92,7 +90,6 @@ _REMARKS = re.compile(
     r"\((?:[\w' -]+,){2,}[\w' -]+\)|\b(?:sans compter|hors|not counting|without counting|excluding)(?: les| the)? (?:renouvellements?|renewals?|prolongations?)(?: (?:eventuels?|possibles?))?|\b(?:closes?|closed|fermees?|passees?)(?: (?:ones|missions|offres|annonces))? (?:too|as well|included|comprises|incluses|aussi)\b|\b(?:y compris|including|meme|even)(?: les| the)? (?:closes?|closed|fermees?|passees?)(?: ones)?\b|\bs'il (?:te|vous) plait\b|\bsvp\b|\bstp\b|"
     r"\ben (?:partie|fait|tout|general|theorie|principe|realite|bref|gros|vrai)\b|\bd'emblee\b|\bau total\b|\bpour (?:l'instant|le moment)\b|\bpar hasard\b|\bdans l'ensemble\b|\b(?:les )?iles (?:de |du )|\bin (?:part|general|total|fact)\b"
 )
-_COUNT = re.compile(r"\bcombien\b|\bnombre de\b|\bhow many\b|\bnumber of\b|\bcb de\b")
 
 
 def _order(state: Wording) -> Order | None:

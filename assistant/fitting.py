@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.eligibility import Criterion, Scheme, Verdict, question_back
 from assistant.listing import entry_line
+from assistant.posting import holder
 from assistant.schema import Answer, Citation, Mission, MissionEntry, Outcome, Passage, Query
 
 SHOWN = 8
@@ -62,11 +63,11 @@ def _entry(entry: MissionEntry, criteria: Sequence[Criterion], language: str) ->
 
 def _cite(criterion: Criterion, passages: Sequence[Passage]) -> Citation | None:
     quote = criterion.quote
-    for passage in passages:
-        chunk = passage.chunk
-        if chunk.document == criterion.document and chunk.start <= quote.start and quote.end <= chunk.end:
-            return Citation(passage.number, chunk.document, passage.title, chunk.page, quote.quote, quote.start, quote.end, passage.also)
-    return None
+    passage = holder(quote, criterion.document, passages)
+    if passage is None:
+        return None
+    page = passage.chunk.page
+    return Citation(passage.number, criterion.document, passage.title, page, quote.quote, quote.start, quote.end, passage.also)
 
 
 def scheme_title(scheme: Scheme, language: str) -> str:

@@ -38,7 +38,7 @@ def parse(document: Document) -> Mission | None:
     if document.kind is not Kind.MISSION and len({f.name for f in laid_out if f.name in MISSION_FIELDS}) < _MIN_LABELS:
         return None
     read = _first_of_each(laid_out)
-    prose = [one for one in statements(document, [(f.start, f.end) for f in laid_out if f.name != "conditions"])]
+    prose = list(statements(document, [(f.start, f.end) for f in laid_out if f.name != "conditions"]))
     said = {one.field: one for one in reversed(prose)}
     evidence = {name: Evidence(name, document.text[f.start : f.end], f.start, f.end) for name, f in read.items()}
     evidence |= {name: Evidence(name, s.quote, s.start, s.end) for name, s in said.items() if name not in read}

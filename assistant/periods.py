@@ -37,7 +37,6 @@ _SEASONS = {"ete": (6, 21), "summer": (6, 21), "noel": (12, 25), "christmas": (1
 """The day with which a time of the year starts: (month, day)."""
 _DAY = rf"(?:\d{{1,2}}(?:er|st|nd|rd|th)?(?: (?:of )?(?:{_M}))(?: {_YEAR})?|\d{{1,2}}/\d{{1,2}}/{_YEAR}|{_YEAR}-\d{{2}}-\d{{2}}|(?:{_M}) \d{{1,2}}(?:st|nd|rd|th)?(?:,? {_YEAR})?)"
 _POINT = rf"(?:{_DAY}|(?:la )?(?:fin|mi|debut|end of|mid)[- ]?(?:du mois de |de |d'|of )?(?:(?:{_M})(?: {_YEAR})?|(?:l')?annee|the year|year|{_YEAR}|mois|the month|(?:la )?semaine|the week)|(?:{_M})(?: {_YEAR}| prochain)?|{_YEAR}|demain|tomorrow|aujourd'hui|today|(?:ce |this |next )?(?:{_WEEKDAY})(?: prochain)?|(?:l'ete|(?:the )?summer|noel|christmas|la rentree))"
-_COUNT = r"\d{1,3}|un|une|one|a|deux|two|trois|three|quatre|four|six|quinze|trente"
 _COUNTS = {
     "un": 1,
     "une": 1,

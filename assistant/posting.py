@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant import filters
+from assistant.eligibility import UNSAID
 from assistant.lexical import analyse
 from assistant.question import understand
 from assistant.registry import Registry
@@ -54,14 +55,9 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("published", r"\b(?:mise? en ligne|publiee?|posted|published)\b.{0,20}\b(?:quand|when|date)\b|\b(?:quand|when)\b.{0,40}\b(?:mise? en ligne|publiee?|posted|published)\b|\bdate de (?:publication|mise en ligne)\b"),
 )  # fmt: skip
 """Field of a sheet -> how it is asked for, folded; the first that matches counts."""
-_PARTS = {"place": ("city", "country", "zone"), "state": ("deadline", "closed"), "city": ("city",), "status": ("status",), "duration": ("duration", "person_days", "mission_duration")}  # fmt: skip
+_PARTS = {"place": ("city", "country", "zone"), "state": ("deadline", "closed"), "duration": ("duration", "person_days", "mission_duration")}  # fmt: skip
 """What is quoted for a field that a sheet gives in several places."""
-_UNSAID = {
-    "education": r"diplome|degree",
-    "experience": r"experience",
-    "languages": r"langue|language",
-    "deadline": r"date limite|deadline",
-}
+_UNSAID = UNSAID | {"deadline": r"date limite|deadline"}
 """How a sheet names the field that it says it does not give."""
 _PRONOUN = re.compile(
     r"\b(?:elle|il|y|la|le|cette (?:mission|offre|annonce|fiche)|ce poste|it|this (?:job|posting|mission|position)|that (?:job|posting|one)|celle-ci|celui-ci)\b"
@@ -100,8 +96,15 @@ def answer(query: Query, missions: Sequence[Mission], field: str, passages: Sequ
     said = [(mission, one) for mission in missions for one in evidence(mission, field)]
     if not said:
         return None
-    citations = [cited for mission, one in said if (cited := _cite(one, mission, passages))]
-    lines = [f"{mission.title}{_COLON[query.language]} « {one.quote} »{_mark(one, mission, passages)}" for mission, one in said]
+    citations, lines = [], []
+    for mission, one in said:
+        passage = holder(one, mission.document, passages)
+        mark = ""
+        if passage is not None:
+            mark = f" [{passage.number}]"
+            page = passage.chunk.page
+            citations.append(Citation(passage.number, mission.document, mission.title, page, one.quote, one.start, one.end, passage.also))
+        lines.append(f"{mission.title}{_COLON[query.language]} « {one.quote} »{mark}")
     return Answer(Outcome.ANSWERED, "\n\n".join(dict.fromkeys(lines)), tuple(citations), tuple(passages))
 
 
@@ -116,10 +119,9 @@ def disagreeing(mission: Mission, passages: Sequence[Passage]) -> list[Citation]
         for start, end in sentences(passage.chunk.text):
             told = deadline_told(passage.chunk.text[start:end])
             if told is not None and told != mission.deadline.date():
-                quote = Evidence("deadline", passage.chunk.text[start:end], passage.chunk.start + start, passage.chunk.start + end)
-                found.append(
-                    Citation(passage.number, passage.chunk.document, passage.title, passage.chunk.page, quote.quote, quote.start, quote.end)
-                )
+                chunk = passage.chunk
+                at = chunk.start + start, chunk.start + end
+                found.append(Citation(passage.number, chunk.document, passage.title, chunk.page, chunk.text[start:end], *at))
     return found
 
 
@@ -157,20 +159,9 @@ def not_given(query: Query, missions: Sequence[Mission], field: str, passages: S
     return Answer(Outcome.NOT_FOUND, text, passages=tuple(passages))
 
 
-def _mark(one: Evidence, mission: Mission, passages: Sequence[Passage]) -> str:
-    number = next((p.number for p in passages if _holds(p, one, mission)), None)
-    return f" [{number}]" if number else ""
-
-
-def _cite(one: Evidence, mission: Mission, passages: Sequence[Passage]) -> Citation | None:
-    passage = next((p for p in passages if _holds(p, one, mission)), None)
-    if passage is None:
-        return None
-    return Citation(passage.number, mission.document, mission.title, passage.chunk.page, one.quote, one.start, one.end, passage.also)
-
-
-def _holds(passage: Passage, one: Evidence, mission: Mission) -> bool:
-    return passage.chunk.document == mission.document and passage.chunk.start <= one.start and one.end <= passage.chunk.end
+def holder(one: Evidence, document: str, passages: Sequence[Passage]) -> Passage | None:
+    """Return the first passage that holds some words of a document; None where none holds them whole."""
+    return next((p for p in passages if p.chunk.document == document and p.chunk.start <= one.start and one.end <= p.chunk.end), None)
 
 
 _COLON = {"fr": " :", "en": ":"}

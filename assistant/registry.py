@@ -185,13 +185,15 @@ class Registry:
 
     @cached_property
     def _labels(self) -> frozenset[str]:
-        query = "SELECT DISTINCT value FROM mission_tags WHERE facet = ?"
-        return frozenset(value for (value,) in self._db.execute(query, (Facet.LABEL.value,)))
+        return self._values(Facet.LABEL)
 
     @cached_property
     def _cities(self) -> frozenset[str]:
+        return self._values(Facet.CITY)
+
+    def _values(self, facet: Facet) -> frozenset[str]:
         query = "SELECT DISTINCT value FROM mission_tags WHERE facet = ?"
-        return frozenset(value for (value,) in self._db.execute(query, (Facet.CITY.value,)))
+        return frozenset(value for (value,) in self._db.execute(query, (facet.value,)))
 
     def holds(self, words: str, *, head: bool = False) -> bool:
         """Tell whether a sheet holds some words, all of them; in its title, domains or theme where the head is asked."""
