@@ -90,6 +90,8 @@ class _Difference:
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    restamped: dict[str, str] = field(default_factory=dict)
+    """New stamps of unchanged files, by name."""
 
 
 def index_corpus(
@@ -182,6 +184,7 @@ def _compare(corpus: Path, known: dict[str, FileState], options: Options) -> _Di
             difference.changed.append(name)
         else:
             difference.unchanged.append(name)
+            difference.restamped[name] = found.stamp
     difference.removed = [name for name in known if name not in difference.digests]
     return difference
 
@@ -294,6 +297,7 @@ def _change(base: Path | None, difference: _Difference, embedder: Embedder, limi
         chunks=new,
         body_vectors=np.concatenate([prepared.vectors for prepared in files]) if files else embedder.encode([]),
         heading_vectors=dict(zip(headings, embedder.encode(headings), strict=True)),
+        stamps=difference.restamped,
         removed_paths=difference.removed,
         removed_chunks=sorted(before - {one.id for prepared in files for one in prepared.chunks}),
     )
@@ -336,6 +340,7 @@ def _manifest(draft: Draft, corpus: Path, embedder: Embedder) -> Manifest:
         fingerprint=embedder.fingerprint,
         dimensions=embedder.dimensions,
         chunking=PARAMETERS,
+        vectors=draft.vectors,
         built=store.now_text(),
         files=files,
         documents=documents,

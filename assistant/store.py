@@ -1,8 +1,8 @@
-"""The index on disk: immutable generations of Chroma, tantivy and documents, and the name of the current one.
+"""The index on disk: immutable generations of vectors, full text and documents, and the name of the current one.
 
-The only module that imports chromadb. ``index/generations/<n>/`` holds one generation; ``index/CURRENT`` names the one
-that is served. A writer copies it, changes the copy, syncs it to disk and renames ``CURRENT``: whatever happens before
-that rename, readers keep a whole index.
+``index/generations/<n>/`` holds one generation, ``index/vectors/<m>/`` the collection that it and its neighbours share;
+``index/CURRENT`` names the generation that is served. A writer copies it, changes the copy, syncs it to disk and renames
+``CURRENT``: whatever happens before that rename, readers keep a whole index.
 """
 
 from __future__ import annotations
@@ -20,42 +20,30 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
-import numpy as np
 from filelock import FileLock, Timeout
 
-from assistant import registry
+from assistant import registry, vectors
 from assistant.embedding import Vectors
 from assistant.errors import IndexBusyError, IndexMismatchError, IndexMissingError
 from assistant.lexical import LexicalIndex
 from assistant.registry import Registry
 from assistant.schema import Chunk, Document, Field, Kind, Mission, Problem, Section
+from assistant.vectors import Recent, VectorIndex
 
-if TYPE_CHECKING:
-    from chromadb import Collection
-    from chromadb.api.client import Client
-
-FORMAT = 5
+FORMAT = 6
 """Version of the layout and of the tables; an index of another version is rebuilt."""
 KEPT = 2
 """Generations kept: the current one and the one before, to roll back to."""
 
-_COLLECTION = "chunks"
 _BODY, _HEADING = "b:", "h:"
 """What the id of a vector starts with; the rest is the chunk's id, or the key of a heading that many chunks may share."""
+_RECENT = "recent.npz"
+"""File of what changed since the collection was made."""
+_VECTORS = "vectors"
+"""Folder of the collections."""
 _PER_HEADING = 10
 """Chunks taken of those under one near heading."""
-_BATCH = 4_000
-"""Vectors handed to Chroma at once (it takes 5,461 at most)."""
-SYNC = 2_000
-"""Vectors after which Chroma writes its graph."""
-HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 128, "max_neighbors": 16, "sync_threshold": SYNC, "batch_size": 1_000}
-"""What Chroma holds back before it writes its graph is inserted again at each opening, about 8,000 vectors a second: little, then."""
-_MANY = 8_000
-"""Vectors from which a run writes the graph less often than after ``sync_threshold``, and last at its end."""
-_SYNC_BATCHES = range(6, 14)
-"""Batches between two writings of the graph, in such a run."""
 _TABLES = """
 CREATE TABLE files(path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, skipped INTEGER NOT NULL, problems TEXT NOT NULL,
   stamp TEXT NOT NULL);
@@ -80,6 +68,8 @@ class Manifest:
     fingerprint: str
     dimensions: int
     chunking: dict[str, int]
+    vectors: str
+    """Name of the folder of its collection, under ``vectors/``."""
     built: str
     """UTC date and time, ISO 8601."""
     files: int
@@ -133,6 +123,8 @@ class Change:
     """One for each chunk."""
     heading_vectors: Mapping[str, Vectors]
     """By heading, as ``Chunk.heading_text`` gives it."""
+    stamps: Mapping[str, str]
+    """New stamps of files whose content is the same, by path."""
     removed_paths: Sequence[str]
     removed_chunks: Sequence[str]
 
@@ -192,7 +184,7 @@ class Generation:
         self.folder = folder
         self.manifest = Manifest.read(folder)
         self.lexical = LexicalIndex(folder / "tantivy")
-        self._client, self._vectors = _open_vectors(folder)
+        self._vectors = VectorIndex(vectors_folder(folder, self.manifest), folder / _RECENT)
         self._db = _read_only(folder)
         self._check()
 
@@ -216,10 +208,9 @@ class Generation:
 
         Of the chunks under one heading, the first few stand for all where only the heading is near.
         """
-        if not self._count or not vector.any():
+        if not vector.any():
             return {}
-        found = self._vectors.query(query_embeddings=vector[None, :], n_results=min(2 * limit, self._count), include=["distances"])
-        near = {key: 1.0 - float(d) for key, d in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)}
+        near = self._vectors.nearest(vector, 2 * limit)
         cosines = {key[2:]: cosine for key, cosine in near.items() if key.startswith(_BODY)}
         for chunk_id, heading in self._under([key[2:] for key in near if key.startswith(_HEADING)]):
             cosines[chunk_id] = max(cosines.get(chunk_id, -1.0), near[_HEADING + heading])
@@ -230,11 +221,7 @@ class Generation:
         marks = ",".join("?" * len(chunk_ids))
         headings = dict(self._db.execute(f"SELECT id, heading_key FROM chunks WHERE id IN ({marks})", list(chunk_ids)))
         keys = [_BODY + chunk_id for chunk_id in headings] + [_HEADING + key for key in dict.fromkeys(headings.values())]
-        if not keys:
-            return {}
-        found = self._vectors.get(ids=keys, include=["embeddings"])
-        vectors = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
-        known = dict(zip(found["ids"], (vectors @ vector).tolist() if len(vectors) else [], strict=True))
+        known = self._vectors.cosines(vector, keys)
         return {chunk_id: (known.get(_BODY + chunk_id, 0.0), known.get(_HEADING + key, 0.0)) for chunk_id, key in headings.items()}
 
     def _under(self, headings: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -242,10 +229,6 @@ class Generation:
         query = "SELECT id FROM chunks WHERE heading_key = ? ORDER BY rowid LIMIT ?"
         for heading in headings:
             yield from ((row[0], heading) for row in self._db.execute(query, (heading, _PER_HEADING)))
-
-    @cached_property
-    def _count(self) -> int:
-        return self._vectors.count()
 
     def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
         """Return chunks by id; ids that are not there are left out."""
@@ -283,7 +266,7 @@ class Generation:
     def close(self) -> None:
         """Release the files; the generation answers no more."""
         self._db.close()
-        self._client.close()
+        self._vectors.close()
 
     def _check(self) -> None:
         """Refuse a generation whose parts do not hold the same chunks."""
@@ -305,10 +288,17 @@ class Draft:
         numbers = [int(p.name) for p in generations.iterdir() if p.name.isdigit()]
         self._number = max(numbers, default=0) + 1
         self.folder = generations / f"{self._number}.draft"
+        self._collection = vectors_folder(base, Manifest.read(base)) if base else None
         if base is None:
             self._create()
         else:
             _copy(base, self.folder)
+
+    @property
+    def vectors(self) -> str:
+        """The name of the folder of its collection."""
+        assert self._collection is not None, "apply a change first"
+        return self._collection.name
 
     def apply(self, change: Change) -> None:
         """Write a change to the three parts of the draft."""
@@ -330,8 +320,9 @@ class Draft:
         """Sync the draft to disk and serve it; older generations than the last two go."""
         text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
         (self.folder / "manifest.json").write_text(text, encoding="utf-8")
-        for path in [*self.folder.rglob("*"), self.folder]:
-            _sync(path)
+        for path in (self.folder, self._own_collection):
+            if path.exists():
+                _sync_all(path)
         final = self.folder.with_suffix("")
         self.folder.rename(final)
         _sync(final.parent)
@@ -342,6 +333,12 @@ class Draft:
     def discard(self) -> None:
         """Remove the draft."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self._own_collection, ignore_errors=True)
+
+    @property
+    def _own_collection(self) -> Path:
+        """Where its collection is, if it makes one."""
+        return self._index / _VECTORS / str(self._number)
 
     def _keys_of(self, chunk_ids: Sequence[str]) -> set[str]:
         """Return the keys of the headings above some chunks."""
@@ -359,9 +356,7 @@ class Draft:
         self.folder.mkdir()
         with contextlib.closing(sqlite3.connect(self.folder / "documents.sqlite")) as db:
             db.executescript(_TABLES + registry.TABLES)
-        client = _chroma(self.folder / "chroma")
-        client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})  # type: ignore[arg-type]
-        client.close()
+        Recent(0).write(self.folder / _RECENT)
         LexicalIndex.create(self.folder / "tantivy")
 
     def _write_tables(self, change: Change) -> None:
@@ -377,6 +372,7 @@ class Draft:
             db.executemany("DELETE FROM files WHERE path = ?", gone)
             db.executemany("DELETE FROM chunks WHERE id = ?", [(chunk_id,) for chunk_id in change.removed_chunks])
             db.executemany("INSERT INTO files VALUES (?,?,?,?,?,?)", [_file_row(f) for f in change.files])
+            db.executemany("UPDATE files SET stamp = ? WHERE path = ?", [(stamp, path) for path, stamp in change.stamps.items()])
             rows = [(*_document_row(d), change.twins[d.name]) for d in change.documents]
             db.executemany("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
             registry.write(db, change.missions, {d.name: d.text for d in change.documents})
@@ -384,26 +380,14 @@ class Draft:
 
     def _write_vectors(self, change: Change, headings_before: set[str]) -> None:
         """Write the vectors of a change; ``headings_before`` are those of its headings that chunks stood under before it."""
-        rows = self._vector_rows(change, headings_before)
-        if len(rows) >= _MANY:
-            self._sync_every(_often(len(rows)) * _BATCH - 1)
-        client = _chroma(self.folder / "chroma")
-        try:
-            collection = client.get_collection(_COLLECTION, embedding_function=None)
-            gone = [_BODY + chunk_id for chunk_id in change.removed_chunks] + [
-                _HEADING + key for key in sorted(headings_before - self._present(headings_before))
-            ]
-            for start in range(0, len(gone), _BATCH):
-                collection.delete(ids=gone[start : start + _BATCH])
-            for start in range(0, len(rows), _BATCH):
-                part = rows[start : start + _BATCH]
-                collection.add(ids=[key for key, _ in part], embeddings=np.stack([vector for _, vector in part]))
-        finally:
-            client.close()
-        if len(rows) >= _MANY:
-            self._sync_every(SYNC)
-            with contextlib.closing(sqlite3.connect(self.folder / "chroma" / "chroma.sqlite3")) as db:
-                db.execute("VACUUM")  # what Chroma has written to its graph leaves holes that every run would copy
+        gone = [_BODY + chunk_id for chunk_id in change.removed_chunks]
+        gone += [_HEADING + key for key in headings_before - self._present(headings_before)]
+        recent = Recent.read(self.folder / _RECENT).after(gone, self._vector_rows(change, headings_before))
+        if self._collection is None or not recent.is_small:
+            self._own_collection.parent.mkdir(exist_ok=True)
+            recent = vectors.merge(self._collection, self._own_collection, recent)
+            self._collection = self._own_collection
+        recent.write(self.folder / _RECENT)
 
     def _vector_rows(self, change: Change, headings_before: set[str]) -> list[tuple[str, Vectors]]:
         """Return the vectors to add with their ids: the bodies, and the headings that no chunk had; empty texts have none."""
@@ -411,12 +395,6 @@ class Draft:
         headings = [(_heading_key(text), vector) for text, vector in change.heading_vectors.items()]
         rows += [(_HEADING + key, vector) for key, vector in headings if key not in headings_before]
         return [(key, vector) for key, vector in rows if vector.any()]
-
-    def _sync_every(self, vectors: int) -> None:
-        """Have Chroma write its graph after so many vectors; a client reads that when it opens."""
-        client = _chroma(self.folder / "chroma")
-        client.get_collection(_COLLECTION, embedding_function=None).modify(configuration={"hnsw": {"sync_threshold": vectors}})
-        client.close()
 
 
 def _copy(base: Path, folder: Path) -> None:
@@ -428,12 +406,6 @@ def _copy(base: Path, folder: Path) -> None:
         list(pool.map(lambda path: shutil.copyfile(path, folder / path.relative_to(base)), files))
 
 
-def _often(vectors: int) -> int:
-    """Return after how many batches to write the graph, so that few vectors are left when the last batch is in."""
-    batches = -(-vectors // _BATCH)
-    return min(_SYNC_BATCHES, key=lambda every: (batches % every, -every))
-
-
 def serve(index: Path, folder: Path) -> None:
     """Name a generation as the one that is served, atomically."""
     temporary = index / "CURRENT.new"
@@ -443,8 +415,13 @@ def serve(index: Path, folder: Path) -> None:
     _sync(index)
 
 
+def vectors_folder(generation: Path, manifest: Manifest) -> Path:
+    """Return the folder of a generation's collection."""
+    return generation.parent.parent / _VECTORS / manifest.vectors
+
+
 def prune(index: Path) -> None:
-    """Remove drafts that a killed run left, and generations older than those kept."""
+    """Remove drafts that a killed run left, generations older than those kept, and collections that none of these names."""
     generations = index / "generations"
     if not generations.is_dir():
         return
@@ -455,6 +432,19 @@ def prune(index: Path) -> None:
     for path in generations.iterdir():
         if not path.name.isdigit() or int(path.name) not in kept:
             shutil.rmtree(path, ignore_errors=True)
+    named = _collections(generations, kept)
+    for path in (index / _VECTORS).glob("*"):
+        if path.name not in named:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _collections(generations: Path, kept: Sequence[int]) -> set[str]:
+    """Return the names of the collections of some generations; a damaged manifest names none."""
+    named = set()
+    for number in kept:
+        with contextlib.suppress(IndexMismatchError):
+            named.add(Manifest.read(generations / str(number)).vectors)
+    return named
 
 
 def check_fingerprint(manifest: Manifest, fingerprint: str | None) -> None:
@@ -473,31 +463,13 @@ def now_text() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
-def _chroma(folder: Path) -> Client:
-    import chromadb
-    from chromadb.config import Settings
-
-    settings = Settings(anonymized_telemetry=False, is_persistent=True)
-    return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
-
-
-def _open_vectors(folder: Path) -> tuple[Client, Collection]:
-    """Open a generation's vectors.
-
-    Raises:
-        IndexMismatchError: they are damaged.
-    """
-    from chromadb.errors import ChromaError
-
-    try:
-        client = _chroma(folder / "chroma")
-        return client, client.get_collection(_COLLECTION, embedding_function=None)
-    except (ChromaError, ValueError) as error:
-        raise IndexMismatchError(f"the vectors in {folder} are damaged ({error}); {REBUILD}") from error
-
-
 def _read_only(folder: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{folder / 'documents.sqlite'}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
+def _sync_all(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder, folder.parent]:
+        _sync(path)
 
 
 def _sync(path: Path) -> None:

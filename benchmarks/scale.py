@@ -94,23 +94,23 @@ def _bare(folder: Path) -> tuple[int, float]:
     import chromadb
     from chromadb.config import Settings
 
-    from assistant import store
+    from assistant import store, vectors
 
     settings = Settings(anonymized_telemetry=False)
     served = store.current(folder / "index")
-    source = chromadb.PersistentClient(str(served / "chroma"), settings=settings)
+    source = chromadb.PersistentClient(str(store.vectors_folder(served, store.Manifest.read(served))), settings=settings)
     collection = source.get_collection("chunks", embedding_function=None)
     ids = collection.get(include=[])["ids"]
     batches = [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
-    vectors = [np.asarray(collection.get(ids=batch, include=["embeddings"])["embeddings"], dtype=np.float32) for batch in batches]
+    rows = [np.asarray(collection.get(ids=batch, include=["embeddings"])["embeddings"], dtype=np.float32) for batch in batches]
     peer = chromadb.PersistentClient(str(folder / "bare"), settings=settings)
     target = peer.create_collection(
-        "chunks", embedding_function=None, configuration={"hnsw": {**store.HNSW, "sync_threshold": 50_000, "batch_size": 10_000}}
+        "chunks", embedding_function=None, configuration={"hnsw": {**vectors.HNSW, "sync_threshold": 50_000, "batch_size": 10_000}}
     )
 
     def insert() -> None:
-        for batch, rows in zip(batches, vectors, strict=True):
-            target.add(ids=[f"{key}." for key in batch], embeddings=rows)
+        for batch, part in zip(batches, rows, strict=True):
+            target.add(ids=[f"{key}." for key in batch], embeddings=part)
 
     seconds = timed(insert)
     source.close()

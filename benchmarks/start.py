@@ -17,8 +17,8 @@ from assistant import store
 _PEER = """
 import sys, chromadb, tantivy, model2vec
 from chromadb.config import Settings
-folder, model = sys.argv[1:]
-client = chromadb.PersistentClient(folder + "/chroma", settings=Settings(anonymized_telemetry=False))
+folder, collection, model = sys.argv[1:]
+client = chromadb.PersistentClient(collection, settings=Settings(anonymized_telemetry=False))
 client.get_collection("chunks", embedding_function=None).count()
 tantivy.Index.open(folder + "/tantivy")
 model2vec.StaticModel.from_pretrained(model)
@@ -36,7 +36,14 @@ def main() -> None:
     subprocess.run([*assistant, "index", "--index", str(arguments.index)], check=True, stdout=subprocess.DEVNULL)
     folder = store.current(arguments.index)
     commands = {
-        "imports and opening": [sys.executable, "-c", _PEER, str(folder), "assistant/models/static"],
+        "imports and opening": [
+            sys.executable,
+            "-c",
+            _PEER,
+            str(folder),
+            str(store.vectors_folder(folder, store.Manifest.read(folder))),
+            "assistant/models/static",
+        ],
         "assistant ask": [*assistant, "ask", _QUESTION, "--index", str(arguments.index)],
         "assistant index, nothing changed": [*assistant, "index", "--index", str(arguments.index)],
     }

@@ -63,4 +63,5 @@ def test_killed_at_random_moments(corpus, tmp_path, embedder):
     assert run(corpus, index).wait(60) == 0
     assert whole(index) >= {f"doc{number}.txt" for number in range(KILLS)}
     assert not [p for p in (index / "generations").iterdir() if not p.name.isdigit()]
+    assert len(list((index / "vectors").iterdir())) <= 2
     assert interrupted >= 5, "the kills came too late to prove anything"

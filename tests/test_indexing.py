@@ -167,7 +167,7 @@ def test_another_format_is_refused(corpus, index, embedder):
         Generation.open(index)
 
 
-@pytest.mark.parametrize("part", ["manifest.json", "documents.sqlite", "tantivy/meta.json", "chroma/chroma.sqlite3"])
+@pytest.mark.parametrize("part", ["manifest.json", "documents.sqlite", "recent.npz", "tantivy/meta.json", "../../vectors/1/chroma.sqlite3"])
 def test_a_damaged_part_is_said_and_never_answers(corpus, index, embedder, part):
     index_corpus(corpus, index, embedder)
     (store.current(index) / part).write_bytes(b"broken")
@@ -227,7 +227,7 @@ def test_a_failed_run_leaves_the_served_index_alone(corpus, index, embedder, mon
         with pytest.raises(OSError, match="space"):
             index_corpus(corpus, index, embedder)
     assert answers(index, embedder)[0][0] == "justice.txt"
-    assert [p.name for p in (index / "generations").iterdir()] == ["1"]
+    assert [p.name for part in ("generations", "vectors") for p in (index / part).iterdir()] == ["1", "1"]
     assert index_corpus(corpus, index, embedder).added == ("new.txt",)
 
 
@@ -258,3 +258,26 @@ def test_a_running_chat_serves_the_new_index(corpus, index, embedder, now):
     (corpus / "journees.txt").write_text((corpus / "journees.txt").read_text().replace("280", "281"))
     index_corpus(corpus, index, embedder)
     assert "281" in chat.answer("Combien d'experts en poste fin 2023 ?", now=now).text
+
+
+def test_small_changes_share_a_collection_and_answer_as_a_rebuilt_index(tmp_path, index, embedder):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(80):
+        (folder / f"{number}.md").write_text(f"# Fiche {number}\n\nLa mission {number} appuie la justice du pays {number * 7 % 80}.\n")
+    index_corpus(folder, index, embedder)
+    (folder / "3.md").write_text("# Fiche 3\n\nLa mission 3 appuie désormais les hôpitaux.\n")
+    (folder / "4.md").unlink()
+    index_corpus(folder, index, embedder)
+    (folder / "3.md").write_text("# Fiche 3\n\nLa mission 3 appuie enfin les écoles.\n")
+    index_corpus(folder, index, embedder)
+    assert [p.name for p in (index / "vectors").iterdir()] == ["1"]
+    index_corpus(folder, tmp_path / "rebuilt", embedder)
+    for question in ("appui aux écoles", "appui aux hôpitaux", "mission 4 justice", "mission 5 justice"):
+        assert answers(index, embedder, question, 20) == answers(tmp_path / "rebuilt", embedder, question, 20)
+    for number in range(10, 20):
+        (folder / f"{number}.md").write_text(f"# Fiche {number}\n\nTexte neuf {number}.\n")
+    index_corpus(folder, index, embedder)
+    assert sorted(p.name for p in (index / "vectors").iterdir()) == ["1", "4"]
+    index_corpus(folder, tmp_path / "rebuilt", embedder)
+    assert answers(index, embedder, "texte neuf", 20) == answers(tmp_path / "rebuilt", embedder, "texte neuf", 20)
