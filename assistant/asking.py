@@ -101,7 +101,7 @@ _ORDINALS = {
     "premier": 1, "premiere": 1, "first": 1, "deuxieme": 2, "second": 2, "seconde": 2, "troisieme": 3, "third": 3, "quatrieme": 4, "fourth": 4,
     "cinquieme": 5, "fifth": 5, "sixieme": 6, "sixth": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9, "dixieme": 10,
 }  # fmt: skip
-_ORDINAL = re.compile(r"\b(\d{1,3})(?:e|er|ere|eme|ieme|nd|nde|st|rd|th)\b")
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:e|er|ere|eme|ieme|nd|nde|st|rd|th)s?\b")
 
 
 _LABELLED = re.compile(
@@ -135,6 +135,61 @@ def count_named(question: str) -> int | None:
     """
     match = re.search(rf"\b(?:les|the|ces|des|quels|quelles|which|what)\s+({'|'.join(_COUNT_WORDS)}|\d{{1,2}})\s+\w{{3,}}", fold(question))
     return (_COUNT_WORDS.get(match.group(1)) or int(match.group(1))) if match else None
+
+
+_SOUGHT = re.compile(
+    r"\b(?:combien|nombre) (?:de |d'|des )([a-z]+)|\bhow many ([a-z]+)|\b(?:qui est|who is|who was|qui etait) (?:le |la |l'|the )([a-z]+)"
+)
+_NAME_ASKED = re.compile(
+    r"comment (?:s'appell|se nomm)|quel est (?:le|son) nom\b|nom (?:du|de la|de l'|des) |what is (?:the )?name|who is called"
+)
+_ADDRESSES_ASKED = (
+    (re.compile(r"adresse (?:postale|exacte|du siege)|postal address"), re.compile(r"\b(?:rue|boulevard|avenue|quai|cedex)\b|\b\d{5}\b")),
+    (re.compile(r"telephone|\bphone"), re.compile(r"(?:\d[ .-]?){8}")),
+    (re.compile(r"courriel|e-?mail|adresse electronique"), re.compile(r"@")),
+)
+"""What asks for an address of some kind, and what one looks like, folded."""
+
+
+def sought(question: str) -> str | None:
+    """Return what a question wants counted or the office whose holder it asks for, folded; None where it does neither.
+
+    >>> sought("Combien de pages a le rapport ?"), sought("Qui est la directrice ?"), sought("Combien de temps dure-t-elle ?")
+    ('pages', 'directrice', None)
+    """
+    found = _SOUGHT.search(fold(question)) if asked_for(question) in {Asked.COUNT, Asked.PERSON} else None
+    return next((group for group in found.groups() if group), None) if found else None
+
+
+def lacks(question: str, text: str) -> bool:
+    """Tell whether a text holds none of what a question plainly demands: a name that it does not say itself, an address.
+
+    >>> lacks("Comment s'appelle la cheffe du projet Amani ?", "La cheffe du projet Amani arrive."), lacks("Quel est son téléphone ?", "Le siège est à Paris.")
+    (True, True)
+    """
+    folded = fold(question)
+    if _NAME_ASKED.search(folded):
+        said = set(re.findall(r"\w+", folded))
+        return all(fold(word) in said for word in re.findall(r"(?<=[^\W\d_][ '’(])[A-ZÀÉÈÊÎÔÛÇŒ][\w’'-]+", text))
+    return any(asks.search(folded) and not looks.search(fold(text)) for asks, looks in _ADDRESSES_ASKED)
+
+
+_VAGUE = frozenset(
+    "et ou est c ce ca cela ceci il elle y a t la le les l un une des du de d en pour sur avec moi je j tu vous on nous mon ma mes votre vos quoi que qu qui quel quelle "
+    "quels quelles comment combien quand pourquoi alors donc si s svp stp merci bonjour salut aide aider aidez info infos information informations renseignement "
+    "renseignements question questions besoin veux voudrais savoir dire dites expliquer expliquez parler parle chose choses truc possible conditions condition modalites "
+    "details detail plus encore autre faire fait faut marche sais peux peut the is it this that what how when why who please help more details conditions about me i can "
+    "possible information tell need want do does know are was were be can could you sont suis etes etait s plait au aux ces cet cette si".split()
+)
+
+
+def is_vague(question: str) -> bool:
+    """Tell whether a question has no word that says what it is about.
+
+    >>> is_vague("c'est possible ?"), is_vague("infos svp"), is_vague("Les conditions pour un VIE ?")
+    (True, True, False)
+    """
+    return all(word in _VAGUE for word in re.findall(r"[^\W_]+", fold(question)))
 
 
 def names(question: str) -> frozenset[str]:

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant import eligibility, extractive, fitting, grounding, listing, posting, profile, prompts, retrieval
+from assistant.asking import is_vague
 from assistant.embedding import Embedder, load_embedder
 from assistant.errors import ModelError
+from assistant.expansion import expand
 from assistant.generation import LanguageModel
 from assistant.question import understand
 from assistant.reranking import load_reranker
@@ -97,10 +99,12 @@ class Chat:
             passages = self._passages(generation, query)
             searched = time.perf_counter() - started
             yield Found(passages)
-            answer = self._from_sheets(generation, query, postings, passages) or extractive.compose(query, passages, generation.lexical.idf)
-            if postings and answer.outcome is Outcome.NOT_FOUND:
+            answer = self._from_sheets(generation, query, postings, passages) or _composed(generation, query, passages)
+            if is_vague(query.text):
+                answer = extractive.which_one(query, passages)
+            elif postings and answer.outcome is Outcome.NOT_FOUND:
                 answer, passages = self._elsewhere(generation, query, postings, answer)
-            if self._model is not None and passages:
+            if self._model is not None and passages and answer.outcome is not Outcome.CLARIFY:
                 answer = yield from self._written(query, passages, answer, now)
         answer = _with_states(_verified(answer, generation), generation, query, now)
         seconds = {"retrieval": round(searched, 4), "total": round(time.perf_counter() - started, 4)}
@@ -171,7 +175,7 @@ class Chat:
         if field and field != "salary":
             return posting.not_given(query, postings, field, declined.passages), declined.passages
         passages = self._passages(generation, replace(query, documents=()))
-        answer = extractive.compose(query, passages, generation.lexical.idf)
+        answer = _composed(generation, query, passages)
         return (answer, passages) if answer.outcome is Outcome.ANSWERED else (declined, declined.passages)
 
     def search(self, query: Query, limit: int) -> list[Hit]:
@@ -227,6 +231,10 @@ def open_chat(settings: Settings) -> Chat:
         key = settings.llm_api_key.get_secret_value()
         model = LanguageModel(settings.llm, settings.llm_base_url, key, settings.llm_timeout)
     return Chat(settings.index, load_embedder(settings.embedding_model), model, load_reranker(settings.reranker))
+
+
+def _composed(generation: Generation, query: Query, passages: Sequence[Passage]) -> Answer:
+    return extractive.compose(query, passages, generation.lexical.idf, expand(query.text, query.language, generation.lexical))
 
 
 def _with_states(answer: Answer, generation: Generation, query: Query, now: dt.datetime) -> Answer:

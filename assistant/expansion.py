@@ -59,7 +59,8 @@ def expand(question: str, language: str, index: LexicalIndex) -> tuple[Term, ...
             terms.setdefault(stem, Term(stem, tuple(variants)))
     for phrase in _phrases(said, glossary):
         key = " ".join(phrase)
-        terms.setdefault(key, Term(None, tuple(Variant(target, GLOSSARY_WEIGHT) for target in glossary.phrases[phrase])))
+        variants = [Variant(target, GLOSSARY_WEIGHT) for target in glossary.phrases[phrase]]
+        terms.setdefault(key, Term(None, tuple(variants), tuple(analyse(key))))
     return tuple(terms.values())
 
 

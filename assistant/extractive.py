@@ -13,20 +13,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant import reading
-from assistant.asking import Asked, constraints, count_named, holds
-from assistant.lexical import analyse
+from assistant.asking import Asked, constraints, count_named, holds, lacks
+from assistant.lexical import Term, analyse
 from assistant.places import countries_in
 from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
 from assistant.text import Span, fold, is_numbered_label, list_items, sentences, words
 
-THRESHOLD = 0.16
+THRESHOLD = 0.13
 """Probability from which a sentence is said to answer; see training/LOG.md for what it keeps and lets through."""
 _RELATIVE = 0.45
 """Share of the best statement's probability that a further one must have."""
+_RELATIVE_BESIDE = 0.2
+"""The same, for one of the same passage."""
 _MAX_STATEMENTS = 3
-_MAX_WORDS = 90
+_MAX_WORDS = 80
 """Words of the quotes of an answer that is no list."""
 _READ = 8
+_CHOICES = 3
+"""Subjects offered to someone whose question names none."""
 """Passages read for the answer."""
 _STRICT = {Asked.AMOUNT, Asked.COUNT, Asked.DURATION, Asked.AGE, Asked.DATE}
 """Kinds of thing whose answer must hold a figure or a date: a sentence without one does not answer."""
@@ -35,6 +39,10 @@ _DEFINITION_LOGIT = 3.0
 """What an entry of a glossary gains where a definition is asked."""
 _ORDINAL_LOGIT = 2.5
 """What the item that bears the number asked for gains (``la deuxième priorité``)."""
+_YEAR_LOGIT = 2.0
+"""What a unit that tells of other years than the one asked loses."""
+_FOUND_WEIGHT = 1.0
+"""How much a unit's log-odds move with the logarithm of its passage's score over the best."""
 _COUNTRY_ASKED = re.compile(r"\b(?:pays|countr(?:y|ies))\b")
 _COUNTRY_LOGIT = 0.8
 """What a unit gains for each country it names, where countries are asked."""
@@ -61,12 +69,16 @@ class Unit:
         return " ".join(self.passage.chunk.text[a:b] for a, b in self.spans)
 
 
-def compose(query: Query, passages: Sequence[Passage], idf: reading.Idf) -> Answer:
-    """Return the answer that the passages support, or ``not_found`` with the nearest of them."""
+def compose(query: Query, passages: Sequence[Passage], idf: reading.Idf, expanded: Sequence[Term] = ()) -> Answer:
+    """Return the answer that the passages support, or ``not_found`` with the nearest of them.
+
+    ``expanded`` are the question's terms with what documents may call them.
+    """
     if not passages or (query.reference is None and passages[0].score < _ANOTHER_SUBJECT):
         return Answer(Outcome.NOT_FOUND, _PHRASES[query.language]["nothing"], passages=tuple(passages))
     units = [unit for passage in passages[:_READ] for unit in _units(passage)]
-    chosen = _choose(query, units, idf)
+    about = query.text.replace(query.reference, "") if query.reference else query.text
+    chosen = _choose(query, reading.view(about, idf, expanded), units)
     if not chosen:
         return not_said(query, passages)
     citations = tuple(_cite(unit.passage, span) for unit in chosen for span in unit.spans)
@@ -93,6 +105,14 @@ def ask_again(query: Query) -> Answer:
     return Answer(Outcome.CLARIFY, _PHRASES[query.language]["empty"])
 
 
+def which_one(query: Query, passages: Sequence[Passage]) -> Answer:
+    """Return the request to say what a vague question is about, with subjects of the documents to choose from."""
+    titles = list(dict.fromkeys(passage.title for passage in passages if passage.kind is not Kind.MISSION))[:_CHOICES]
+    phrases = _PHRASES[query.language]
+    choices = [f" {phrases['for_instance']}", *(f"- {title}" for title in titles)] if titles else []
+    return Answer(Outcome.CLARIFY, phrases["vague"] + "\n".join(choices), passages=tuple(passages))
+
+
 def phrase(language: str, key: str) -> str:
     """Return a phrase of the answers in a language."""
     return _PHRASES[language][key]
@@ -106,10 +126,8 @@ _SOCIAL = (
 )
 
 
-def _choose(query: Query, units: list[Unit], idf: reading.Idf) -> list[Unit]:
+def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> list[Unit]:
     """Return the units that answer, best first, then those that complete it."""
-    about = query.text.replace(query.reference, "") if query.reference else query.text
-    view = reading.view(about, idf)
     fit = [unit for unit in units if _may_answer(view, unit)]
     if not fit:
         return []
@@ -123,19 +141,22 @@ def _choose(query: Query, units: list[Unit], idf: reading.Idf) -> list[Unit]:
 
 
 def _gather(units: list[Unit], odds: list[float]) -> list[Unit]:
-    """Return the best unit and those near it that say something else, within the length of a short answer."""
-    chosen = [units[0]]
-    count = len(words(units[0].text))
-    if units[0].is_list:
-        return chosen
-    for unit, odd in zip(units[1:], odds[1:], strict=True):
-        if len(chosen) == _MAX_STATEMENTS or odd < max(THRESHOLD, _RELATIVE * odds[0]):
-            break
+    """Return the best unit and those that complete it, of its passage first, within the length of a short answer."""
+    best = units[0]
+    if best.is_list:
+        return [best]
+    beside = [unit for unit, odd in zip(units, odds, strict=True) if unit.passage is best.passage and odd >= _RELATIVE_BESIDE * odds[0]]
+    elsewhere = [unit for unit, odd in zip(units, odds, strict=True) if odd >= max(THRESHOLD, _RELATIVE * odds[0])]
+    chosen: list[Unit] = []
+    count = 0
+    for unit in [best, *beside, *elsewhere]:
         length = len(words(unit.text))
-        if count + length > _MAX_WORDS or unit.is_list or any(_repeats(unit, other) for other in chosen):
+        if chosen and (unit.is_list or count + length > _MAX_WORDS or any(_repeats(unit, other) for other in chosen)):
             continue
         chosen.append(unit)
         count += length
+        if len(chosen) == _MAX_STATEMENTS:
+            break
     return chosen
 
 
@@ -150,6 +171,8 @@ def _may_answer(view: reading.QuestionView, unit: Unit) -> bool:
     around = f"{candidate.heading} {candidate.passage}"
     if view.asked in _STRICT and holds(view.asked, unit.text) is False:
         return False
+    if lacks(view.text, unit.text) or not reading.speaks_of_sought(view, candidate):
+        return False
     numbered = {f"{unit.ordinal}e"} if unit.ordinal else set()
     if view.constraints - constraints(around) - numbered or not reading.speaks_of(view, candidate):
         return False
@@ -157,7 +180,7 @@ def _may_answer(view: reading.QuestionView, unit: Unit) -> bool:
     if unit.ordinal and wanted and not wanted & numbered:
         return False
     present = set(words(around))
-    missing = [name for name in view.names if name not in present]
+    missing = [name for name in reading.telling_names(view) if name not in present and not reading.named_otherwise(view, name, around)]
     return not missing or all(_inflected(name, present) for name in missing)
 
 
@@ -169,9 +192,11 @@ def _inflected(name: str, present: set[str]) -> bool:
 def _adjusted(query: Query, view: reading.QuestionView, unit: Unit, probability: float, top: float) -> float:
     """Return the probability moved by how well the passage was found, and by whether a list is wanted."""
     probability = min(max(probability, 1e-6), 1 - 1e-6)
-    logit = math.log(probability / (1 - probability)) + 1.5 * math.log(max(unit.passage.score, 1e-6) / top)
+    logit = math.log(probability / (1 - probability)) + _FOUND_WEIGHT * math.log(max(unit.passage.score, 1e-6) / top)
     if unit.is_list:
         logit += _list_logit(query, view, unit)
+    if _tells_another_year(view, unit):
+        logit -= _YEAR_LOGIT
     if view.asked is Asked.PLACE and _COUNTRY_ASKED.search(fold(query.text)):
         logit += _COUNTRY_LOGIT * min(len(countries_in(unit.text)), 3)
     if unit.ordinal and f"{unit.ordinal}e" in view.constraints:
@@ -179,6 +204,13 @@ def _adjusted(query: Query, view: reading.QuestionView, unit: Unit, probability:
     if view.asked is Asked.DEFINITION and _defines(view, unit):
         logit += _DEFINITION_LOGIT
     return 1 / (1 + math.exp(-logit))
+
+
+def _tells_another_year(view: reading.QuestionView, unit: Unit) -> bool:
+    """Tell whether a unit speaks of years, and of none that is asked."""
+    asked = {one for one in view.constraints if not one.endswith("e")}
+    told = {one for one in constraints(unit.text) if not one.endswith("e")}
+    return bool(asked and told and not asked & told)
 
 
 def _defines(view: reading.QuestionView, unit: Unit) -> bool:
@@ -333,6 +365,8 @@ _PHRASES = {
             "de coopération. Je cite mes sources mot pour mot, et je le dis quand les documents ne répondent pas."
         ),
         "empty": "Quelle est votre question ?",
+        "vague": "De quoi s'agit-il : une mission, un dispositif (ETI, END, VIE, VIA…), une priorité de coopération ?",
+        "for_instance": "Par exemple :",
         "ungrounded": "La réponse rédigée par le modèle de langue ne s'appuyait pas sur les documents ; voici ce qu'ils disent.",
         "removed": "Une partie de la réponse rédigée, non appuyée par les documents, a été retirée.",
     },
@@ -352,6 +386,8 @@ _PHRASES = {
             "I quote my sources word for word, and I say so when the documents do not answer."
         ),
         "empty": "What is your question?",
+        "vague": "What is it about: a mission, a scheme (ETI, END, VIE, VIA…), a cooperation priority?",
+        "for_instance": "For instance:",
         "ungrounded": "The language model's answer did not rest on the documents; here is what they say.",
         "removed": "Part of the written answer, which the documents do not support, was removed.",
     },

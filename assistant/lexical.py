@@ -65,6 +65,8 @@ class Term:
 
     stem: str | None
     variants: tuple[Variant, ...] = ()
+    said: tuple[str, ...] = ()
+    """The stems of a phrase."""
 
 
 def _folded() -> tantivy.TextAnalyzerBuilder:

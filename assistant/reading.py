@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.asking import Asked, asked_for, constraints, holds, names
+from assistant.asking import Asked, asked_for, constraints, holds, names, sought
 from assistant.embedding import Vectors, shipped
-from assistant.lexical import analyse
+from assistant.lexical import Term, Variant, analyse
 from assistant.text import fold, words
 
 MODEL = Path(__file__).parent / "models" / "reader.json"
@@ -50,6 +50,8 @@ class QuestionView:
     asked: Asked
     terms: tuple[str, ...]
     weights: tuple[float, ...]
+    variants: Mapping[str, tuple[Variant, ...]]
+    """What documents may call a term, by term that has some."""
     names: frozenset[str]
     constraints: frozenset[str]
     vector: Vectors
@@ -63,8 +65,8 @@ FEATURES = (
 )  # fmt: skip
 
 
-def view(question: str, idf: Idf) -> QuestionView:
-    """Return what the features need of a question."""
+def view(question: str, idf: Idf, expanded: Sequence[Term] = ()) -> QuestionView:
+    """Return what the features need of a question; ``expanded`` are its terms with what documents may call them."""
     terms = tuple(dict.fromkeys(analyse(question)))
     weights = idf(terms)
     return QuestionView(
@@ -72,11 +74,20 @@ def view(question: str, idf: Idf) -> QuestionView:
         asked=asked_for(question),
         terms=terms,
         weights=tuple(weights[term] for term in terms),
+        variants=_variants(expanded),
         names=names(question),
         constraints=constraints(question),
         vector=shipped().encode([question])[0],
         term_vectors=shipped().encode(list(terms)),
     )
+
+
+def _variants(expanded: Sequence[Term]) -> dict[str, tuple[Variant, ...]]:
+    found: dict[str, tuple[Variant, ...]] = {}
+    for term in expanded:
+        for stem in term.said if term.stem is None else (term.stem,):
+            found[stem] = (*found.get(stem, ()), *term.variants)
+    return {stem: variants for stem, variants in found.items() if variants}
 
 
 def score(question: QuestionView, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
@@ -109,9 +120,31 @@ def speaks_of(question: QuestionView, candidate: Candidate) -> bool:
     if not sought:
         return True
     around = set(analyse(f"{candidate.heading} {candidate.passage}"))
-    if any(question.terms[row] in around for row in sought):
+    if any(_held(question, question.terms[row], around) for row in sought):
         return True
-    return bool(_soft(question, tuple(sorted(around)))[sought].max() >= _SAME_SUBJECT)
+    return bool(_soft(question, around)[sought].max() >= _SAME_SUBJECT)
+
+
+def speaks_of_sought(question: QuestionView, candidate: Candidate) -> bool:
+    """Tell whether a candidate or what surrounds it names what the question wants counted, or the office whose holder it asks for."""
+    noun = sought(question.text)
+    around = set(analyse(f"{candidate.heading} {candidate.passage}"))
+    rows = [row for row, term in enumerate(question.terms) if term in analyse(noun or "")]
+    return not rows or bool(_soft(question, around)[rows].max() >= _SAME_SUBJECT)
+
+
+def telling_names(question: QuestionView) -> frozenset[str]:
+    """Return the names of a question that not every other passage holds."""
+    weights = dict(zip(question.terms, question.weights, strict=True))
+    return frozenset(
+        name for name in question.names if max((weights.get(t, _TELLING) for t in analyse(name)), default=_TELLING) >= _TELLING
+    )
+
+
+def named_otherwise(question: QuestionView, name: str, text: str) -> bool:
+    """Tell whether a text holds another name of something that a question names."""
+    present = set(analyse(text))
+    return any(_held(question, term, present) > 0 for term in analyse(name))
 
 
 def likeness(text: str, others: Sequence[str]) -> NDArray[np.float64]:
@@ -125,9 +158,9 @@ def _row(question: QuestionView, candidate: Candidate, cosines: tuple[float, flo
     heading = own | set(analyse(candidate.heading))
     whole = heading | set(analyse(candidate.passage))
     total = sum(question.weights) or 1.0
-    soft = _soft(question, tuple(sorted(own)))
-    soft_context = np.maximum(soft, _soft(question, tuple(sorted(before | heading))))
-    missing = [w for t, w in zip(question.terms, question.weights, strict=True) if t not in whole]
+    soft = _soft(question, own)
+    soft_context = np.maximum(soft, _soft(question, before | heading))
+    missing = [w * (1.0 - _held(question, t, whole)) for t, w in zip(question.terms, question.weights, strict=True)]
     cue = holds(question.asked, candidate.text)
     near = fold(f"{candidate.heading} {candidate.before} {candidate.text}")
     far = fold(candidate.passage) + near
@@ -166,15 +199,24 @@ def _row(question: QuestionView, candidate: Candidate, cosines: tuple[float, flo
 
 
 def _share(question: QuestionView, present: set[str]) -> float:
-    return sum(w for t, w in zip(question.terms, question.weights, strict=True) if t in present)
+    return sum(w * _held(question, t, present) for t, w in zip(question.terms, question.weights, strict=True))
 
 
-def _soft(question: QuestionView, present: tuple[str, ...]) -> NDArray[np.float64]:
+def _held(question: QuestionView, term: str, present: set[str]) -> float:
+    """Return how surely a term of the question is among those present: 1 itself, less under another name, else 0."""
+    if term in present:
+        return 1.0
+    named = [variant.weight for variant in question.variants.get(term, ()) if present.issuperset(variant.stems)]
+    return min(_OTHER_NAME * max(named, default=0.0), 1.0)
+
+
+def _soft(question: QuestionView, present: set[str]) -> NDArray[np.float64]:
     """Return how near each term of the question comes to a term present, 0 to 1."""
     if not present or not question.terms:
         return np.zeros(len(question.terms))
-    near = question.term_vectors @ _term_vectors(present).T
-    return np.asarray(np.clip(near.max(axis=1), 0.0, 1.0), dtype=np.float64)
+    near = question.term_vectors @ _term_vectors(tuple(sorted(present))).T
+    named = [_held(question, term, present) for term in question.terms]
+    return np.asarray(np.clip(np.maximum(near.max(axis=1), named), 0.0, 1.0), dtype=np.float64)
 
 
 def _present(wanted: frozenset[str], text: str) -> float:
@@ -219,6 +261,10 @@ def _model() -> _Model:
     return _Model(**arrays, out_bias=float(values["out_bias"]))
 
 
+_OTHER_NAME = 2.0
+"""What another name of a term counts for its weight in a search: a passage that holds it speaks of the same thing."""
+_TELLING = 2.5
+"""Inverse document frequency from which a name tells passages apart: one in twelve or fewer hold it."""
 _SAME_SUBJECT = 0.6
 """Cosine of two words from which they speak of the same thing, across languages too."""
 _term_cache: dict[str, Vectors] = {}

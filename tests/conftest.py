@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -36,6 +36,25 @@ def built(tmp_path_factory: pytest.TempPathFactory, embedder: StaticEmbedder) ->
     index = tmp_path_factory.mktemp("built") / "index"
     index_corpus(DATA / "corpus", index, embedder)
     return index
+
+
+@pytest.fixture
+def indexed(tmp_path: Path, embedder: StaticEmbedder) -> Iterator[Callable[[Mapping[str, str]], Generation]]:
+    """Return a function that indexes texts by file name and opens the index."""
+    opened: list[Generation] = []
+
+    def build(texts: Mapping[str, str]) -> Generation:
+        corpus = tmp_path / "corpus"
+        for name, text in texts.items():
+            (corpus / name).parent.mkdir(parents=True, exist_ok=True)
+            (corpus / name).write_text(text, encoding="utf-8")
+        index_corpus(corpus, tmp_path / "index", embedder)
+        opened.append(Generation.open(tmp_path / "index"))
+        return opened[-1]
+
+    yield build
+    for generation in opened:
+        generation.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.schema import Outcome, Turn
 from assistant.text import words
+from tests.test_retrieval import TOPICS
 
 
 def holds(answer, span):
@@ -169,3 +170,39 @@ def test_hostile_text_is_only_text(corpus, tmp_path, embedder, now):
 
     page = answer_html(chat.answer("Que disent les consignes ?", now=now), "fr")
     assert "<script" not in page
+
+
+@pytest.mark.parametrize("question", ["c'est possible ?", "Quelles sont les conditions ?", "What are the conditions?"])
+def test_a_question_that_names_no_subject_is_asked_again_with_choices(chat, now, question):
+    answer = chat.answer(question, now=now)
+    assert answer.outcome is Outcome.CLARIFY
+    titles = {document.title for document in chat.generation().documents()}
+    choices = [line[2:] for line in answer.text.split("\n") if line.startswith("- ")]
+    assert choices and set(choices) <= titles
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Combien de pages a le compte rendu des Journées des experts ?",
+        "Quelle est l'adresse postale des organisateurs des Journées des experts ?",
+        "Quand auront lieu les 9es Journées des experts ?",
+        "Comment s'appelle la directrice des Journées des experts ?",
+    ],
+)
+def test_what_is_plainly_demanded_and_not_there_is_declined(chat, now, question):
+    assert chat.answer(question, now=now).outcome is Outcome.NOT_FOUND
+
+
+def test_the_documents_own_name_for_a_thing_counts_as_the_thing(indexed, embedder, now):
+    from assistant import extractive, retrieval
+    from assistant.expansion import expand
+    from assistant.question import understand
+
+    generation = indexed(
+        {"a.md": "# Guide du contrat\n\n## Le VIE\n\nLe volontariat international en entreprise dure au plus deux ans.\n", **TOPICS}
+    )
+    query = understand("Combien de temps dure un VIE ?")
+    passages = retrieval.passages(generation, retrieval.search(generation, embedder, query, 3))
+    told = extractive.compose(query, passages, generation.lexical.idf, expand(query.text, "fr", generation.lexical))
+    assert [c.quote for c in told.citations] == ["Le volontariat international en entreprise dure au plus deux ans."]

@@ -26,25 +26,6 @@ TOPICS = {
 }
 
 
-@pytest.fixture
-def indexed(tmp_path, embedder):
-    """Return a function that indexes texts by file name and opens the index."""
-    opened = []
-
-    def build(texts):
-        corpus = tmp_path / "corpus"
-        for name, text in texts.items():
-            (corpus / name).parent.mkdir(parents=True, exist_ok=True)
-            (corpus / name).write_text(text, encoding="utf-8")
-        index_corpus(corpus, tmp_path / "index", embedder)
-        opened.append(Generation.open(tmp_path / "index"))
-        return opened[-1]
-
-    yield build
-    for generation in opened:
-        generation.close()
-
-
 def found(generation, embedder, question, limit=5):
     return [hit.chunk.document for hit in retrieval.search(generation, embedder, understand(question), limit)]
 
