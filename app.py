@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.errors import AssistantError
 from assistant.settings import read_settings
-from assistant.ui.page import serve
+from assistant.ui.server import serve
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant import eligibility, extractive, fitting, grounding, listing, posting, profile, prompts, retrieval
+from assistant import eligibility, extractive, fitting, grounding, listing, posting, profile, prompts, retrieval, suggestions
 from assistant.asking import is_vague
 from assistant.embedding import Embedder, load_embedder
 from assistant.errors import ModelError
@@ -108,7 +108,14 @@ class Chat:
                 answer = yield from self._written(query, passages, answer, now)
         answer = _with_states(_verified(answer, generation), generation, query, now)
         seconds = {"retrieval": round(searched, 4), "total": round(time.perf_counter() - started, 4)}
-        yield Done(replace(answer, seconds=seconds))
+        yield Done(replace(answer, seconds=seconds, suggestions=suggestions.after(generation, query, answer)))
+
+    def list_missions(self, filters: Filters, language: str, now: dt.datetime) -> Answer:
+        """Return the missions that pass filters, as a question that asked for them would be answered."""
+        generation = self.generation()
+        query = Query("", language, "", Intent.LISTING, filters)
+        answer = listing.answer(query, generation.registry, now)
+        return replace(answer, suggestions=suggestions.after(generation, query, answer))
 
     def _for_person(self, generation: Generation, query: Query, history: Sequence[Turn], now: dt.datetime) -> Answer | None:
         """Return what is open to the person who asks, None where nobody asks that or the documents set no condition."""

@@ -312,7 +312,7 @@ def evaluate(
 @app.command()
 def serve(corpus: CorpusOption = None, index: IndexOption = None) -> None:
     """Start the chat on its local address, building the index first if there is none."""
-    from assistant.ui.page import serve as serve_page
+    from assistant.ui.server import serve as serve_page
 
     serve_page(_settings(corpus, index))
 

@@ -384,6 +384,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question that may come next: what its button says, and what it asks."""
+
+    label: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is shown, and what it rests on."""
 
@@ -396,3 +404,4 @@ class Answer:
     engine: str = "extractive"
     notice: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    suggestions: tuple[Suggestion, ...] = ()

@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(30.0, gt=0, description="seconds without a word before the extractive answer replaces it")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")
+    journal: bool = Field(True, description="whether questions and their outcomes are recorded")
+    retention_days: int = Field(90, ge=1, description="days after which recorded questions are erased")
+    admin_password: SecretStr = Field(SecretStr(""), description="password of the maintenance page, at least 12 characters; empty: closed")
+    session_hours: float = Field(8.0, gt=0, description="hours after which a maintainer must sign in again")
     max_file_mb: float = Field(50.0, gt=0, description="largest file read, in MB")
 
 

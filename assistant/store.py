@@ -415,6 +415,32 @@ def serve(index: Path, folder: Path) -> None:
     _sync(index)
 
 
+def generations(index: Path) -> list[Path]:
+    """Return the folders of the generations that could be served, newest first."""
+    folder = index / "generations"
+    found = [path for path in folder.iterdir() if path.name.isdigit()] if folder.is_dir() else []
+    return sorted(found, key=lambda path: -int(path.name))
+
+
+def roll_back(index: Path) -> Path:
+    """Serve the generation before the one that is served, and return its folder.
+
+    Raises:
+        IndexMissingError: there is none before it.
+        IndexMismatchError: it is damaged.
+        IndexBusyError: another process is writing the index.
+
+    """
+    with writer_lock(index):
+        served = current(index)
+        before = next((one for one in generations(index) if served is not None and int(one.name) < int(served.name)), None)
+        if before is None:
+            raise IndexMissingError(f"no earlier version of the index is kept in {index}")
+        Manifest.read(before)
+        serve(index, before)
+        return before
+
+
 def vectors_folder(generation: Path, manifest: Manifest) -> Path:
     """Return the folder of a generation's collection."""
     return generation.parent.parent / _VECTORS / manifest.vectors

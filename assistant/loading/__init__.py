@@ -81,6 +81,11 @@ def _bytes(path: Path) -> bytes:
         raise UnreadableFileError(f"cannot be opened ({error.strerror})", "check the disk and the file name") from error
 
 
+def formats() -> tuple[str, ...]:
+    """Return the file extensions that can be read."""
+    return tuple(sorted(_READERS))
+
+
 def _check_signature(suffix: str, data: bytes) -> None:
     """Refuse a file whose first bytes say that it is something else than its name."""
     found = next((kind for mark, kind in _SIGNATURES if data.startswith(mark)), None)

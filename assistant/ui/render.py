@@ -1,43 +1,62 @@
-"""Answers as HTML: every word of a document or a question is escaped, so that nothing in it is interpreted."""
+"""Answers as HTML: the text with its marks, lists of missions, sources to open, and what may be asked next."""
 
 from __future__ import annotations
 
-import html
+import datetime as dt
 import re
+from urllib.parse import urlencode
 
-from assistant.schema import Answer, Citation, Passage
-from assistant.text import is_item
-from assistant.ui import words
+from assistant.schema import Answer, Citation, Filters, Outcome, Passage, Query, Suggestion
+from assistant.text import fold, is_item
+from assistant.ui import chips, missions
+from assistant.ui.markup import button, escape, text_html
+from assistant.ui.words import WORDS
 
-_MARK = re.compile(r"\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]")
 _CONTEXT = 240
 """Characters shown before and after a highlighted quote."""
 
 
-def answer_html(answer: Answer, language: str) -> str:
+def answer_html(answer: Answer, query: Query | None, language: str, now: dt.datetime) -> str:
     """Return an answer with its sources below, as one block of HTML without blank lines."""
-    parts = [text_html(answer.text)]
+    parts = [_rewritten(query, language) if query else "", _body(answer, query.filters if query else Filters(), language, now)]
     if answer.notice:
-        parts.append(f'<p class="notice">{_escape(answer.notice)}</p>')
+        parts.append(f'<p class="notice">{escape(answer.notice)}</p>')
     if answer.citations:
         parts.append(_sources(answer, language))
+    if answer.outcome in {Outcome.ANSWERED, Outcome.LISTING}:
+        parts.append(_engine(answer, language))
+    parts.append(_follow_ups(answer.suggestions, language))
     return f'<div class="answer" lang="{language}">{"".join(parts)}</div>'
 
 
-def text_html(text: str) -> str:
-    """Return plain text as paragraphs and lists, citation numbers set apart."""
-    out: list[str] = []
-    items: list[str] = []
-    for line in [*text.split("\n"), ""]:
-        if is_item(line):
-            items.append(f"<li>{_inline(_unmarked(line))}</li>")
-            continue
-        if items:
-            out.append(f"<ul>{''.join(items)}</ul>")
-            items = []
-        if line.strip():
-            out.append(f"<p>{_inline(line)}</p>")
-    return "".join(out)
+def source_names(answer: Answer) -> list[str]:
+    """Return the sources of an answer, one line each, for an export."""
+    passages = {passage.number: passage for passage in answer.passages}
+    lines = []
+    for citation in answer.citations:
+        page = f", p. {citation.page}" if citation.page else ""
+        passage = passages.get(citation.number)
+        url = f" — {passage.url}" if passage and passage.url else ""
+        lines.append(f"[{citation.number}] {citation.title} ({citation.document}{page}){url} : « {citation.quote} »")
+    return lines
+
+
+def _body(answer: Answer, filters: Filters, language: str, now: dt.datetime) -> str:
+    entries = answer.missions or answer.alternatives
+    if answer.outcome is not Outcome.LISTING or not entries:
+        shown = chips.chips(filters, language) if answer.outcome is Outcome.LISTING else ""
+        return text_html(answer.text) + shown
+    lines = [line for line in answer.text.split("\n") if not is_item(line) and not line.startswith("…")]
+    table = missions.table(entries, language, now.date())
+    return "".join([text_html("\n".join(lines)), chips.chips(filters, language), table, missions.downloads(entries, language)])
+
+
+def _rewritten(query: Query, language: str) -> str:
+    """Return the question as it was completed from the conversation, to be opened; empty where it stood alone."""
+    if not query.original or fold(query.text).strip(" ?!.") == fold(query.original).strip(" ?!.") or len(query.text) <= len(query.original):
+        return ""
+    told = WORDS[language].rewritten.format(text=query.text)
+    return f'<details class="rewritten"><summary>↻</summary><p>{escape(told)}</p></details>'
 
 
 def _sources(answer: Answer, language: str) -> str:
@@ -46,28 +65,55 @@ def _sources(answer: Answer, language: str) -> str:
     for citation in answer.citations:
         by_number.setdefault(citation.number, []).append(citation)
     rows = "".join(_source(n, cited, passages.get(n), language) for n, cited in by_number.items())
-    engine = words.ENGINE[language]
-    said = engine["extractive"] if answer.engine == "extractive" else engine["model"].format(name=_escape(answer.engine))
-    return f'<div class="sources"><p class="sources-title">{words.SOURCES[language]}</p>{rows}<p class="engine">{said}</p></div>'
+    return f'<div class="sources"><p class="sources-title">{WORDS[language].sources}</p>{rows}</div>'
+
+
+def _engine(answer: Answer, language: str) -> str:
+    words = WORDS[language]
+    made = words.by_records if answer.outcome is Outcome.LISTING else words.by_quotes
+    said = made if answer.engine == "extractive" else words.by_model.format(name=escape(answer.engine))
+    return f'<p class="engine">{said} ; {words.may_err}.</p>'
 
 
 def _source(number: int, citations: list[Citation], passage: Passage | None, language: str) -> str:
-    first = citations[0]
-    facts = [f"<b>[{number}] {_escape(first.title)}</b>"]
+    words, first = WORDS[language], citations[0]
+    facts = [f"<b>[{number}] {escape(first.title)}</b>"]
     if passage and passage.chunk.heading[1:]:
-        facts.append(_escape(passage.chunk.heading[-1]))
+        facts.append(escape(passage.chunk.heading[-1]))
     if first.page:
-        facts.append(f"{words.PAGE[language]} {first.page}")
+        facts.append(f"{words.page} {first.page}")
     if passage and passage.published:
-        facts.append(passage.published.isoformat())
+        facts.append(missions.day(passage.published, language))
     if passage and passage.sample:
-        facts.append(f'<span class="sample">{words.SAMPLE[language]}</span>')
-    if passage and passage.url and re.match(r"https?://", passage.url):
-        link = _escape(passage.url)
-        facts.append(f'<a href="{link}" target="_blank" rel="noopener noreferrer nofollow">{words.LINK[language]}</a>')
-    quoted = _highlighted(citations, passage) if passage else " … ".join(_escape(c.quote) for c in citations)
-    name = _escape(first.document)
-    return f'<details class="source" open><summary>{" · ".join(facts)}</summary><blockquote>{quoted}</blockquote><p class="file">{name}</p></details>'
+        facts.append(f'<span class="badge sample">{words.sample}</span>')
+    quoted = _highlighted(citations, passage) if passage else " … ".join(escape(c.quote) for c in citations)
+    image = _page_image(citations, language) if first.page and first.document.lower().endswith(".pdf") else ""
+    return (
+        f'<details class="source" data-number="{number}"><summary>{" · ".join(facts)}</summary><blockquote>{quoted}</blockquote>{image}'
+        f'<p class="file">{escape(first.document)}{_link(passage, language)}</p></details>'
+    )
+
+
+def _link(passage: Passage | None, language: str) -> str:
+    if not (passage and passage.url and re.match(r"https?://", passage.url)):
+        return ""
+    return f' · <a href="{escape(passage.url)}" target="_blank" rel="noopener noreferrer nofollow">{WORDS[language].link}</a>'
+
+
+def _page_image(citations: list[Citation], language: str) -> str:
+    first = citations[0]
+    spans = ",".join(f"{c.start}-{c.end}" for c in citations)
+    address = urlencode({"document": first.document, "page": first.page, "spans": spans})
+    described = WORDS[language].page_image.format(page=first.page)
+    return f'<img class="scan" loading="lazy" alt="{escape(described)}" src="/source/page.png?{escape(address)}">'
+
+
+def _follow_ups(suggestions: tuple[Suggestion, ...], language: str) -> str:
+    if not suggestions:
+        return ""
+    said = "".join(button(escape(one.label), "ask", {"question": one.question}, css="chip ask") for one in suggestions)
+    name = WORDS[language].follow_ups
+    return f'<div class="follow-ups" role="group" aria-label="{name}">{name} {said}</div>'
 
 
 def _highlighted(citations: list[Citation], passage: Passage) -> str:
@@ -79,9 +125,9 @@ def _highlighted(citations: list[Citation], passage: Passage) -> str:
     position = begin
     for start, stop in spans:
         if start >= position:
-            out.append(f"{_escape(text[position:start])}<mark>{_escape(text[start:stop])}</mark>")
+            out.append(f"{escape(text[position:start])}<mark>{escape(text[start:stop])}</mark>")
             position = stop
-    out.append(_escape(text[position:end]) + (" …" if end < len(text) else ""))
+    out.append(escape(text[position:end]) + (" …" if end < len(text) else ""))
     return "".join(out)
 
 
@@ -92,19 +138,3 @@ def _whole_words(text: str, begin: int, end: int, spans: list[tuple[int, int]]) 
     while spans[-1][1] < end < len(text) and not text[end].isspace():
         end -= 1
     return begin, end
-
-
-def _unmarked(line: str) -> str:
-    return re.sub(r"^\s*(?:[-•*–—]|\d{1,2}[.)])\s+", "", line)
-
-
-def _inline(text: str) -> str:
-    return _MARK.sub(r'<sup class="cite">[\1]</sup>', _escape(text))
-
-
-def _escape(text: str) -> str:
-    """Escape HTML, and the line ends and marks that Markdown would read."""
-    escaped = html.escape(text, quote=True)
-    for mark in "*_`~$\\":
-        escaped = escaped.replace(mark, f"&#{ord(mark)};")
-    return re.sub(r"\n+", "<br>", escaped)

@@ -1,0 +1,59 @@
+"""HTML of plain text: every word of a document or a question is escaped, so that nothing in it is interpreted."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from assistant.text import is_item
+
+_MARK = re.compile(r"\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]")
+
+
+def escape(text: str) -> str:
+    """Escape HTML, and the line ends and marks that Markdown would read."""
+    escaped = html.escape(text, quote=True)
+    for mark in "*_`~$\\[]":
+        escaped = escaped.replace(mark, f"&#{ord(mark)};")
+    return re.sub(r"\n+", "<br>", escaped)
+
+
+def text_html(text: str) -> str:
+    """Return plain text as paragraphs and lists, citation numbers as buttons that open their source."""
+    out: list[str] = []
+    items: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        if is_item(line):
+            items.append(f"<li>{_inline(_unmarked(line))}</li>")
+            continue
+        if items:
+            out.append(f"<ul>{''.join(items)}</ul>")
+            items = []
+        if line.strip():
+            out.append(f"<p>{_inline(line)}</p>")
+    return "".join(out)
+
+
+def button(label: str, event: str, data: object, *, css: str = "", description: str = "") -> str:
+    """Return a button that sends an event of the page (see ``static/script.js``), with its data as JSON."""
+    described = f' aria-label="{escape(description)}"' if description else ""
+    sent = html.escape(json.dumps(data, ensure_ascii=True), quote=True).replace("_", "&#95;").replace("*", "&#42;").replace("~", "&#126;")
+    return f'<button type="button" class="{css}" data-event="{event}" data-sent="{sent}"{described}>{label}</button>'
+
+
+def _unmarked(line: str) -> str:
+    return re.sub(r"^\s*(?:[-•*–—]|\d{1,2}[.)])\s+", "", line)
+
+
+def _inline(text: str) -> str:
+    parts = _MARK.split(text)
+    return "".join(_marks(part) if number % 2 else escape(part) for number, part in enumerate(parts))
+
+
+def _marks(numbers: str) -> str:
+    one_by_one = re.findall(r"\d+", numbers)
+    return "".join(
+        f'<sup><button type="button" class="cite" data-source="{one}" aria-label="source {one}">[{one}]</button></sup>'
+        for one in one_by_one
+    )
