@@ -10,6 +10,7 @@ from assistant.loading.worker import Limits
 from assistant.question import understand
 from assistant.retrieval import search
 from assistant.store import Generation
+from assistant.ui.desk_words import told
 from tests import bad_files
 
 pytestmark = pytest.mark.slow
@@ -29,6 +30,8 @@ def test_bad_files_cost_only_their_own_place(tmp_path, embedder):
     assert expected - named == set()
     assert not {p.where for p in report.skipped} & set(phrases)
     assert all(len(p.reason) > 5 and len(p.remedy) > 10 for p in report.skipped)
+    texts = {text for p in (*report.skipped, *report.partial) for text in (p.reason, p.remedy)}
+    assert {text for text in texts if told(text, "fr") == text} == set()
     generation = Generation.open(tmp_path / "index")
     for name, phrase in phrases.items():
         assert search(generation, embedder, understand(phrase), 1)[0].chunk.document.split("#")[0] == name

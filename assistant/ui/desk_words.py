@@ -205,6 +205,16 @@ _FRENCH: tuple[tuple[str, str], ...] = (
         r"open it and save it again; if it comes back, leave it out",
         "l'ouvrir et l'enregistrer de nouveau ; si cela revient, le laisser de côté",
     ),
+    (
+        r"holds (\d+) characters that no reader sees \(invisible, white or tiny\); they were left out",
+        r"contient \1 caractères qu'aucun lecteur ne voit (invisibles, blancs ou minuscules) ; ils ont été laissés de côté",
+    ),
+    (r"open it and save or print it again as PDF", "l'ouvrir et l'enregistrer ou l'imprimer de nouveau en PDF"),
+    (
+        r"open it in a word processor and save it again as \.docx",
+        "l'ouvrir dans un traitement de texte et l'enregistrer de nouveau en .docx",
+    ),
+    (r"has (\d+) pages; the first (\d+) were read", r"a \1 pages ; les \2 premières ont été lues"),
     (r"open it and save it again", "l'ouvrir et l'enregistrer de nouveau"),
     (r"open it in a reader and print it again as PDF|open it and print it again as PDF", "l'ouvrir et l'imprimer de nouveau en PDF"),
     (r"is an old \.doc or a protected file", "est un ancien .doc ou un fichier protégé"),

@@ -251,7 +251,7 @@ def build(handlers: Handlers, words: Words, said: DeskWords) -> gr.Blocks:
             usage = gr.HTML(elem_id="usage", apply_default_css=False)
         saved = gr.Textbox(visible="hidden")
         listed = [files, doomed]
-        add.click(check(handlers.add), [uploaded, folder, replace], files_told, **PRIVATE).then(lambda: None, None, uploaded, **PRIVATE)
+        add.click(check(handlers.add), [uploaded, folder, replace], files_told, **PRIVATE).then(None, None, uploaded, js="() => null")
         remove.click(check(handlers.remove), doomed, files_told, **PRIVATE).then(check(handlers.files), None, listed, **PRIVATE)
         dry.click(check(handlers.dry_run), None, outcome, **PRIVATE)
         indexed = run.click(
