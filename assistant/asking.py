@@ -174,6 +174,29 @@ def lacks(question: str, text: str) -> bool:
     return any(asks.search(folded) and not looks.search(fold(text)) for asks, looks in _ADDRESSES_ASKED)
 
 
+_SECTIONS = (
+    (
+        re.compile(r"\bprofils?\b|\bqualifications?\b|\bcompetences?\b|\brequirements?\b|\bskills?\b|\bque (?:demande|faut-il)|\bqualites?\b|\bwhat does .* (?:ask|require)"),
+        re.compile(r"profil|qualification|competence|requirement|prerequis|skill|candidat"),
+    ),
+    (
+        re.compile(r"\bconsist\w+|\btaches?\b|\bque fait\b|\bfera\b|\bfait-on\b|\bresponsabilites?\b|\bresponsibilities\b|\bdut(?:y|ies)\b|\btasks?\b|\bdescri\w+|\bobjectifs?\b|\ben quoi\b|\binvolve"),
+        re.compile(r"description|mission|tache|responsab|objectif|contexte|task|dut(?:y|ies)|context"),
+    ),
+)  # fmt: skip
+"""What asks for a section of a posting, and how such sections are headed, folded."""
+
+
+def in_section_asked(question: str, heading: str) -> bool:
+    """Tell whether a question about a posting asks for what stands under a heading.
+
+    >>> in_section_asked("Quel profil est demandé ?", "Profil recherché"), in_section_asked("Quel profil ?", "Conditions")
+    (True, False)
+    """
+    folded, head = fold(question), fold(heading)
+    return any(asks.search(folded) and heads.search(head) for asks, heads in _SECTIONS)
+
+
 _VAGUE = frozenset(
     "et ou est c ce ca cela ceci il elle y a t la le les l un une des du de d en pour sur avec moi je j tu vous on nous mon ma mes votre vos quoi que qu qui quel quelle "
     "quels quelles comment combien quand pourquoi alors donc si s svp stp merci bonjour salut aide aider aidez info infos information informations renseignement "

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant import reading
-from assistant.asking import Asked, constraints, count_named, holds, lacks
+from assistant.asking import Asked, constraints, count_named, holds, in_section_asked, lacks
 from assistant.lexical import Term, analyse
 from assistant.places import countries_in
 from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
@@ -128,6 +128,9 @@ _SOCIAL = (
 
 def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> list[Unit]:
     """Return the units that answer, best first, then those that complete it."""
+    section = [unit for unit in units if _in_section(query, unit)]
+    if section:
+        return _opening(section)
     fit = [unit for unit in units if _may_answer(view, unit)]
     if not fit:
         return []
@@ -138,6 +141,19 @@ def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> list
     if odds[order[0]] < THRESHOLD:
         return []
     return _gather([fit[i] for i in order], [float(odds[i]) for i in order])
+
+
+def _opening(section: list[Unit]) -> list[Unit]:
+    """Return the beginning of a section, in its order, within the length of a short answer; a list that it holds is whole."""
+    first = min((unit.passage for unit in section), key=lambda passage: passage.chunk.start)
+    own = [unit for unit in section if unit.passage is first]
+    listed = [unit for unit in own if unit.is_list]
+    spans = {span for unit in listed for span in unit.spans}
+    chosen: list[Unit] = []
+    for unit in own:
+        if not unit.is_list and unit.spans[0] not in spans and sum(len(words(one.text)) for one in [*chosen, unit]) <= _MAX_WORDS:
+            chosen.append(unit)
+    return [*chosen, *listed]
 
 
 def _gather(units: list[Unit], odds: list[float]) -> list[Unit]:
@@ -204,6 +220,11 @@ def _adjusted(query: Query, view: reading.QuestionView, unit: Unit, probability:
     if view.asked is Asked.DEFINITION and _defines(view, unit):
         logit += _DEFINITION_LOGIT
     return 1 / (1 + math.exp(-logit))
+
+
+def _in_section(query: Query, unit: Unit) -> bool:
+    """Tell whether a unit stands in the section that a question about a posting asks for."""
+    return bool(query.documents) and in_section_asked(query.text, _heading(unit.passage))
 
 
 def _tells_another_year(view: reading.QuestionView, unit: Unit) -> bool:

@@ -79,3 +79,44 @@ def test_news_that_tell_another_deadline_are_said_to_disagree(tmp_path, embedder
     assert "Désaccord" in answer.text
     assert {citation.document for citation in answer.citations} == {"missions/a.md", "news/n.md"}
     assert all(any(p.number == citation.number for p in answer.passages) for citation in answer.citations)
+
+
+SHEET = """---
+kind: mission
+reference: 2027/ABC/90777
+title: Expert en statistiques, Lomé (exemple fictif)
+---
+
+## Description de la mission
+
+La mission appuie un institut. Elle porte sur les enquêtes.
+
+Les tâches sont les suivantes :
+
+- former les agents ;
+- tirer les échantillons.
+
+## Profil recherché
+
+Un diplôme de statistique est demandé.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("En quoi consiste la mission 90777 ?", ["La mission appuie un institut.", "Elle porte sur les enquêtes.", "Les tâches sont les suivantes :", "former les agents ;", "tirer les échantillons."]),
+        ("Que demande la mission 90777 ?", ["Un diplôme de statistique est demandé."]),
+        ("What skills does the mission 90777 ask for?", ["Un diplôme de statistique est demandé."]),
+    ],
+)  # fmt: skip
+def test_a_section_of_a_sheet_is_quoted_from_its_beginning_its_list_whole(tmp_path, embedder, now, question, quotes):
+    from assistant.chat import Chat
+    from assistant.indexing import index_corpus
+
+    corpus = tmp_path / "corpus" / "missions"
+    corpus.mkdir(parents=True)
+    (corpus / "a.md").write_text(SHEET)
+    index_corpus(tmp_path / "corpus", tmp_path / "index", embedder)
+    answer = Chat(tmp_path / "index", embedder).answer(question, now=now)
+    assert [one.quote for one in answer.citations] == quotes

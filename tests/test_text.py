@@ -29,10 +29,11 @@ from assistant import (
 )  # fmt: skip
 from assistant.grounding import cited_numbers  # noqa: F401  # its module's doctests run below
 from assistant.loading import markdown
+from assistant.ui import desk_words, markup
 
 DOCUMENTED = [
     text, asking, dates, domains, durations, eligibility, fields, filters, journal, lexical, listing, markdown, periods, places, posting, profile, registry,
-    requirements, spelling, vocabulary,
+    requirements, spelling, vocabulary, markup, desk_words,
 ]  # fmt: skip
 
 

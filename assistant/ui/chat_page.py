@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 from collections.abc import Iterator, Sequence
 from typing import Any, TypedDict
@@ -20,8 +19,7 @@ from assistant.output import Json, answer_json
 from assistant.schema import Answer, Filters, Intent, MissionEntry, Query, Turn
 from assistant.ui import chips, exports, layout, render
 from assistant.ui.events import PRIVATE, data, file_json
-from assistant.ui.events import sent as sent_json
-from assistant.ui.markup import button, escape, text_html
+from assistant.ui.markup import button, escape, plain_text, text_html
 from assistant.ui.missions_page import saved_missions
 from assistant.ui.words import Words
 
@@ -101,11 +99,11 @@ class Handlers:
             log.exception("question failed")
             yield [*shown, self._said(f"<p>{self._words.failed}</p>")], past
 
-    def list_again(self, sent: str, messages: list[Message], past: list[Past]) -> Shown:
+    def list_again(self, messages: list[Message], past: list[Past], sent: gr.EventData) -> Shown:
         """Return the conversation with the list that a removed chip leaves."""
         language = self._words.language
         try:
-            filters = chips.from_json(json.loads(sent))
+            filters = chips.from_json(data(sent))
             now = dt.datetime.now(PARIS)
             answer = self._chat.list_missions(filters, language, now)
         except (AssistantError, ValueError, KeyError):
@@ -117,9 +115,9 @@ class Handlers:
         content = render.answer_html(answer, query, language, now)
         return [*shown, self._said(content)], [*past, Past(question=question, answer=answer.text, sources=[], recorded=None)]
 
-    def save(self, sent: str) -> str:
+    def save(self, sent: gr.EventData) -> str:
         """Return a file that the browser is to save, as JSON: its name, type and text."""
-        wanted = json.loads(sent)
+        wanted = data(sent)
         entries = self._entries([str(one) for one in wanted.get("missions", [])])
         now, language = dt.datetime.now(PARIS), self._words.language
         return saved_missions(str(wanted.get("kind")), entries, language, now)
@@ -153,7 +151,9 @@ class Handlers:
 
     def edit(self, messages: list[Message], past: list[Past], edited: gr.EditData) -> tuple[str, list[Message], list[Past]]:
         """Return an edited question, and the conversation before it."""
-        return self._again(int(edited.index if isinstance(edited.index, int) else edited.index[0]), str(edited.value), messages, past)
+        return self._again(
+            int(edited.index if isinstance(edited.index, int) else edited.index[0]), plain_text(str(edited.value)), messages, past
+        )
 
     def keep(self, messages: list[Message], past: list[Past], current: str, kept: list[Kept]) -> tuple[list[Kept], str]:
         """Return the conversations to keep in the browser with this one in its latest state, and its id."""
@@ -175,15 +175,15 @@ class Handlers:
         )
         return f"<ul class='conversations'>{rows}</ul>" if rows else f"<p>{words.no_conversations}</p>"
 
-    def reopen(self, sent: str, kept: list[Kept]) -> tuple[list[Message], list[Past], str]:
+    def reopen(self, kept: list[Kept], sent: gr.EventData) -> tuple[list[Message], list[Past], str]:
         """Return a conversation kept in the browser."""
-        wanted = json.loads(sent).get("id")
+        wanted = data(sent).get("id")
         one = next((one for one in kept or [] if one["id"] == wanted), None)
         return (one["messages"], one["past"], one["id"]) if one else ([], [], "")
 
-    def forget(self, sent: str, kept: list[Kept]) -> list[Kept]:
+    def forget(self, kept: list[Kept], sent: gr.EventData) -> list[Kept]:
         """Return the conversations kept without one."""
-        wanted = json.loads(sent).get("id")
+        wanted = data(sent).get("id")
         return [one for one in kept or [] if one["id"] != wanted]
 
     def ask(self, question: str) -> Json:
@@ -203,8 +203,9 @@ class Handlers:
 
     def _again(self, index: int, question: str | None, messages: list[Message], past: list[Past]) -> tuple[str, list[Message], list[Past]]:
         turn = index // 2
-        asked = question if question is not None else past[turn]["question"] if turn < len(past) else ""
-        return asked, messages[: 2 * turn], past[:turn]
+        if question is None and 2 * turn < len(messages):
+            question = plain_text(_content(messages[2 * turn]))
+        return question or "", messages[: 2 * turn], past[:turn]
 
     def _entries(self, documents: Sequence[str]) -> list[MissionEntry]:
         wanted = set(documents)
@@ -223,7 +224,7 @@ def build(handlers: Handlers, words: Words, retention_days: int, *, maintained: 
         past, asked, current, recorded = gr.State([]), gr.State(""), gr.State(""), gr.State(None)
         kept = gr.BrowserState([], storage_key="assistant-conversations", secret=_NOT_SECRET)
         bridge = gr.HTML(elem_id="bridge", js_on_load=layout.BRIDGE)
-        saved, sent = gr.Textbox(visible="hidden"), gr.Textbox(visible="hidden")
+        saved = gr.Textbox(visible="hidden")
         with gr.Sidebar(label=words.conversations, open=False, elem_id="conversations"):
             gr.Markdown(f"**{words.conversations}**\n\n{words.conversations_note}")
             kept_list = gr.HTML(apply_default_css=False)
@@ -294,18 +295,11 @@ def build(handlers: Handlers, words: Words, retention_days: int, *, maintained: 
         answered(conversation.example_select(_example, None, asked, **PRIVATE))
         answered(conversation.retry(handlers.retry, [conversation, past], [asked, conversation, past], **PRIVATE))
         answered(conversation.edit(handlers.edit, [conversation, past], [asked, conversation, past], **PRIVATE))
-        listed = bridge.select(sent_json, None, sent, **PRIVATE).then(
-            handlers.list_again, [sent, conversation, past], [conversation, past], show_progress="hidden", **PRIVATE
-        )
-        kept_after(listed)
-        bridge.download(sent_json, None, sent, **PRIVATE).then(handlers.save, sent, saved, **PRIVATE).then(
-            None, saved, None, js=layout.SAVE
-        )
+        kept_after(bridge.select(handlers.list_again, [conversation, past], [conversation, past], show_progress="hidden", **PRIVATE))
+        bridge.download(handlers.save, None, saved, **PRIVATE).then(None, saved, None, js=layout.SAVE)
         export.click(handlers.export, past, saved, **PRIVATE).then(None, saved, None, js=layout.SAVE)
-        bridge.expand(sent_json, None, sent, **PRIVATE).then(handlers.reopen, [sent, kept], [conversation, past, current], **PRIVATE)
-        bridge.delete(sent_json, None, sent, **PRIVATE).then(handlers.forget, [sent, kept], kept, **PRIVATE).then(
-            handlers.conversations, kept, kept_list, **PRIVATE
-        )
+        bridge.expand(handlers.reopen, kept, [conversation, past, current], **PRIVATE)
+        bridge.delete(handlers.forget, kept, kept, **PRIVATE).then(handlers.conversations, kept, kept_list, **PRIVATE)
         conversation.like(handlers.like, past, [recorded, reason_row, thanks], **PRIVATE)
         for trigger in (reason.submit, send_reason.click):
             trigger(handlers.reason, [recorded, fault, reason], [reason_row, fault, reason, thanks], **PRIVATE)

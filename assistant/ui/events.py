@@ -11,11 +11,6 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 """Events of a page that are no endpoint for programs."""
 
 
-def sent(event: gr.EventData) -> str:
-    """Return what a button sent, as JSON."""
-    return json.dumps(data(event))
-
-
 def data(event: gr.EventData) -> dict[str, Any]:
     """Return what a button sent; nothing where it is no object."""
     found = getattr(event, "_data", None)

@@ -35,6 +35,17 @@ def text_html(text: str) -> str:
     return "".join(out)
 
 
+def plain_text(markup: str) -> str:
+    """Return the words of a message: what ``text_html`` was given; a text that it did not write stays as it is.
+
+    >>> plain_text(text_html("Quel *âge* ?\\nEt où <b> ?")), plain_text("a < b")
+    ('Quel *âge* ?\\nEt où <b> ?', 'a < b')
+    """
+    if not markup.startswith(("<p>", "<ul>")):
+        return markup
+    return html.unescape(re.sub(r"<[^>]*>", "", markup.replace("</p><p>", "\n")))
+
+
 def button(label: str, event: str, data: object, *, css: str = "", description: str = "") -> str:
     """Return a button that sends an event of the page (see ``static/script.js``), with its data as JSON."""
     described = f' aria-label="{escape(description)}"' if description else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -21,7 +20,7 @@ from assistant.profile import Profile
 from assistant.schema import Condition, Facet, Filters, Mission, MissionEntry
 from assistant.text import words as words_of
 from assistant.ui import exports, layout, missions
-from assistant.ui.events import PRIVATE, file_json, sent
+from assistant.ui.events import PRIVATE, data, file_json
 from assistant.ui.markup import escape
 from assistant.ui.words import Words
 
@@ -55,9 +54,9 @@ class Handlers:
         )
         return found + table, by_zone, _as_table(by_zone, words), by_month, _as_table(by_month, words), ""
 
-    def sheet(self, wanted: str) -> str:
+    def sheet(self, sent: gr.EventData) -> str:
         """Return a mission's sheet as HTML: fields with the words they were read from, what it asks for, the way to ask about it."""
-        words, name = self._words, str(json.loads(wanted).get("mission", ""))
+        words, name = self._words, str(data(sent).get("mission", ""))
         registry = self._chat.generation().registry
         mission = registry.mission(name)
         if mission is None:
@@ -81,9 +80,9 @@ class Handlers:
             f"<dl>{rows}</dl>{criteria}<p>{ask}{original}</p></section>"
         )
 
-    def save(self, wanted: str) -> str:
+    def save(self, sent: gr.EventData) -> str:
         """Return the list as a file that the browser is to save."""
-        asked = json.loads(wanted)
+        asked = data(sent)
         now = dt.datetime.now(PARIS)
         every = {entry.mission.document: entry for entry in self._chat.list_missions(Filters(), self._words.language, now).missions}
         entries = [every[name] for name in asked.get("missions", []) if name in every]
@@ -146,7 +145,7 @@ def build(handlers: Handlers, words: Words, *, maintained: bool) -> gr.Blocks:
         gr.HTML(layout.header(words, "missions", maintained=maintained), elem_id="header", apply_default_css=False)
         gr.Markdown(f"## {words.missions_title}\n\n{words.missions_intro}")
         bridge = gr.HTML(elem_id="bridge", js_on_load=layout.BRIDGE)
-        saved, wanted = gr.Textbox(visible="hidden"), gr.Textbox(visible="hidden")
+        saved = gr.Textbox(visible="hidden")
         with gr.Row():
             text = gr.Textbox(label=words.free_text, elem_id="free-text", scale=3)
             zone = gr.Dropdown(_zone_choices(words), value="", label=words.zone, scale=2)
@@ -187,8 +186,8 @@ def build(handlers: Handlers, words: Words, *, maintained: bool) -> gr.Blocks:
             show_progress="hidden",
             **PRIVATE,
         )
-        bridge.expand(sent, None, wanted, **PRIVATE).then(handlers.sheet, wanted, sheet, **PRIVATE).then(None, js=layout.SHOW_SHEET)
-        bridge.download(sent, None, wanted, **PRIVATE).then(handlers.save, wanted, saved, **PRIVATE).then(None, saved, None, js=layout.SAVE)
+        bridge.expand(handlers.sheet, None, sheet, **PRIVATE).then(None, js=layout.SHOW_SHEET)
+        bridge.download(handlers.save, None, saved, **PRIVATE).then(None, saved, None, js=layout.SAVE)
     page: gr.Blocks = blocks
     return page
 

@@ -41,8 +41,28 @@
     else if (window.assistantSend) window.assistantSend(events[target.dataset.event], JSON.parse(target.dataset.sent));
   });
 
-  // The browser's language, unless one was chosen.
+  // Messages are HTML: what is copied is what is read.
+  document.addEventListener("click", (event) => {
+    const copy = event.target.closest("#conversation .message-buttons button[title^=Cop]");
+    if (!copy) return;
+    event.stopPropagation();
+    event.preventDefault();
+    navigator.clipboard.writeText(copy.closest(".message-buttons").previousElementSibling.querySelector(".message-content").innerText.trim());
+    copy.setAttribute("aria-pressed", "true");
+  }, true);
+
+  // A question that is edited is text too.
+  function editText(field) {
+    if (!field.value.startsWith("<p>")) return;
+    field.value = new DOMParser().parseFromString(field.value.replaceAll("</p><p>", "\n"), "text/html").body.textContent;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // The page keeps its language, whatever the browser's; which page, by the browser's language unless one was chosen.
   const here = document.documentElement.lang;
+  new MutationObserver(() => {
+    if (document.documentElement.lang !== here) document.documentElement.lang = here;
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
   const wanted = localStorage.getItem("assistant-language") || ((navigator.language || "fr").startsWith("fr") ? "fr" : "en");
   if (here === "fr" && wanted === "en" && !location.pathname.startsWith("/en")) location.replace("/en" + location.pathname + location.search);
 
@@ -52,6 +72,7 @@
     const questions = document.querySelectorAll("#conversation .user-row");
     if (questions.length > asked) questions[questions.length - 1].scrollIntoView({ block: "start" });
     asked = questions.length;
+    document.querySelectorAll("#conversation .message-row textarea").forEach(editText);
     document.querySelector(".examples[role=list]")?.removeAttribute("role"); // its buttons are no list items
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
