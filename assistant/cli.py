@@ -310,6 +310,20 @@ def evaluate(
 
 
 @app.command()
+def purge(
+    before: Annotated[str | None, typer.Option("--before", help="Only what was recorded before that day (YYYY-MM-DD).")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase recorded questions and remarks."""
+    from assistant.journal import Journal
+
+    if not yes:
+        typer.confirm(f"Erase the questions recorded{f' before {before}' if before else ''}?", abort=True)
+    count = Journal(_settings(None, None).data).purge(_now(before) if before else None)
+    typer.echo(f"{count} recorded question{'s' * (count != 1)} erased")
+
+
+@app.command()
 def serve(corpus: CorpusOption = None, index: IndexOption = None) -> None:
     """Start the chat on its local address, building the index first if there is none."""
     from assistant.ui.server import serve as serve_page

@@ -168,7 +168,7 @@ def test_hostile_text_is_only_text(corpus, tmp_path, embedder, now):
     assert "passage" not in answer.text.lower() or answer.outcome is Outcome.NOT_FOUND
     from assistant.ui.render import answer_html
 
-    page = answer_html(chat.answer("Que disent les consignes ?", now=now), "fr")
+    page = answer_html(chat.answer("Que disent les consignes ?", now=now), None, "fr", now)
     assert "<script" not in page
 
 

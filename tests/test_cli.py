@@ -1,5 +1,6 @@
 """The command line is the contract that other programs rely on."""
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -153,3 +154,18 @@ def test_a_question_imports_no_heavy_library(built, command):
 def test_json_of_an_answer_is_serialisable(chat, now):
     for question in ("Quelles missions ?", "Bonjour", "Quel âge pour un VIA ?"):
         json.dumps(answer_json(chat.answer(question, now=now), question, None))
+
+
+def test_purge_erases_the_journal(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from assistant.cli import app
+    from assistant.dates import PARIS
+    from assistant.journal import Journal
+    from assistant.schema import Answer, Outcome
+
+    monkeypatch.setenv("ASSISTANT_DATA", str(tmp_path))
+    Journal(tmp_path).record("question", Answer(Outcome.ANSWERED, ""), dt.datetime(2026, 11, 1, tzinfo=PARIS))
+    assert "0 recorded" in CliRunner().invoke(app, ["purge", "--yes", "--before", "2026-10-01"]).output
+    assert CliRunner().invoke(app, ["purge"], input="n\n").exit_code != 0
+    assert "1 recorded question erased" in CliRunner().invoke(app, ["purge", "--yes"]).output

@@ -77,7 +77,7 @@ class Handlers:
         """Yield the conversation as the answer to a question comes."""
         question = question[:_MAX_QUESTION].strip()
         if not question:
-            yield messages, past
+            yield gr.skip(), gr.skip()
             return
         shown = [*messages, Message(role="user", content=text_html(question))]
         yield [*shown, self._said(f"<p>{self._words.searching}</p>")], past
@@ -269,12 +269,12 @@ def build(handlers: Handlers, words: Words, retention_days: int, *, maintained: 
             f"<footer class='note'><p>{words.footer.format(days=retention_days)}</p></footer>", elem_id="footer", apply_default_css=False
         )
 
-        def answered(event: gradio.events.Dependency) -> None:
-            """Answer what ``asked`` holds after an event, and keep the conversation."""
+        def answered(event: gradio.events.Dependency, question_asked: gr.State = asked) -> None:
+            """Answer what a state holds after an event, and keep the conversation."""
             started = event.then(lambda: (gr.update(visible=False), gr.update(visible=True)), None, [send, stop], **PRIVATE)
             running = started.then(
                 handlers.reply,
-                [asked, conversation, past, silent],
+                [question_asked, conversation, past, silent],
                 [conversation, past],
                 concurrency_limit=_AT_ONCE,
                 show_progress="hidden",
@@ -306,7 +306,8 @@ def build(handlers: Handlers, words: Words, retention_days: int, *, maintained: 
         clear.click(lambda: ([], [], "", ""), None, [conversation, past, current, thanks], **PRIVATE)
         conversation.clear(lambda: ([], ""), None, [past, current], **PRIVATE)
         blocks.load(handlers.conversations, kept, kept_list, **PRIVATE)
-        answered(blocks.load(_opening, None, asked, **PRIVATE))
+        opening = gr.State("")  # apart: a question may be typed before the page has ended loading
+        answered(blocks.load(_opening, None, opening, **PRIVATE), opening)
         if words.language == "fr":
             gradio.events.api(handlers.ask, api_name="ask", concurrency_limit=_AT_ONCE)
     page: gr.Blocks = blocks

@@ -72,7 +72,7 @@ def _engine(answer: Answer, language: str) -> str:
     words = WORDS[language]
     made = words.by_records if answer.outcome is Outcome.LISTING else words.by_quotes
     said = made if answer.engine == "extractive" else words.by_model.format(name=escape(answer.engine))
-    return f'<p class="engine">{said} ; {words.may_err}.</p>'
+    return f'<p class="engine">{said}{words.may_err}</p>'
 
 
 def _source(number: int, citations: list[Citation], passage: Passage | None, language: str) -> str:
