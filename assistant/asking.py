@@ -34,10 +34,10 @@ _PATTERNS: tuple[tuple[Asked, str], ...] = (
     (Asked.DURATION, r"combien (de |d')?(temps|mois|ans?|annees?|jours?|semaines?|heures?)\b|(quelle|quel) (est |etait |sera )?(la |sa |leur )?(est la )?(duree|delai)|duree (maximale|moyenne|minimale|totale|d|de|du)\b|"
      r"how (long|many (months|years|days|weeks|hours))|pendant combien|jusqu'a combien (de temps|d'annees)|quelle (est la )?longueur|delai\b.*\?|what is the (average |maximum |minimum )?(duration|length)"),
     (Asked.AGE, r"quel(le)? (est l'|est son |etait son )?age|a quel age|jusqu'a quel age|limite d'age|how old|age limit|what age|quelle limite d'age"),
-    (Asked.AMOUNT, r"(salaire|remuneration|remunere|paye|paie|gagn\w+|touch\w+|indemnite|montant|tarif|honoraires?|cout|coute|couter|prix|budget|prime|solde|salary|salaries|pay|paid|earn|wage|cost|price|amount|fee)\b.*(combien|quel|how much|what)"
+    (Asked.AMOUNT, r"combien d'argent|(salaire|remuneration|remunere|paye|paie|gagn\w+|touch\w+|indemnite|montant|tarif|honoraires?|cout|coute|couter|prix|budget|prime|solde|salary|salaries|pay|paid|earn|wage|cost|price|amount|fee)\b.*(combien|quel|how much|what)"
      r"|(combien|quel(le)?s?|how much|what)\b.*\b(salaire|remuneration|gagn\w+|touch\w+|indemnite|montant|tarif|honoraires?|cout|coute|coutent|prix|budget|prime|salary|earn|wage|cost|price|amount|fee|euros?)\b|how much|c'est paye combien|combien c'est paye"),
     (Asked.COUNT, r"combien|quel (est le )?nombre|nombre d|how many|quel(le)? (est la )?(part|pourcentage|proportion|taux)|what (share|percentage|number|proportion)|effectifs?\b"),
-    (Asked.DATE, r"\bquand\b|quelle date|a quelles? dates?|quelles? (sont les |etaient les )?dates?|(en |de |quelle est l'|a partir de |depuis )quelle annee|en quelle annee|quel (jour|mois|siecle)|what (year|date|day|month)|\bwhen\b|depuis quand|date limite|deadline|quelle annee|quelle (periode|epoque)"),
+    (Asked.DATE, r"\bquand\b(?! (?:je|tu|on|nous|vous|il|elle|ils|elles)\b[^?]*,)|quelle date|a quelles? dates?|quelles? (sont les |etaient les )?dates?|(en |de |quelle est l'|a partir de |depuis )quelle annee|en quelle annee|quel (jour|mois|siecle)|what (year|date|day|month)|\bwhen\b|depuis quand|date limite|deadline|quelle annee|quelle (periode|epoque)"),
     (Asked.CONTACT, r"contact|adresse|e-?mail|courriel|telephone|numero de tel|joindre|phone|address|site (web|internet)|url"),
     (Asked.PLACE, r"\bou\b (est|sont|se |a |ont|puis|peut|dois|faut|en|aura|etait|s'|c'est|postuler|deposer|trouver)|^ou\b|d'ou\b|dans quel(le)?s? (pays|ville|villes|lieu|region|zone|etat|continent)|quel(le)?s? (est |sont )?(le |la |les )?(pays|ville|villes|lieu|lieux|destination|destinations|capitale)\b|\bwhere\b|(what|which) (country|countries|city|cities|town|place)"),
     (Asked.LIST, r"(quels|quelles|lesquels|lesquelles)\b|liste[rz]?\b|enumere|citez|donne[zr]?[ -]moi (la liste|les)|\b(les|the) (deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|six|seven|eight|nine|ten|\d+) \w+|what are\b|which (are|ones)|list\b"),
@@ -119,7 +119,7 @@ def constraints(text: str) -> frozenset[str]:
     """
     folded = fold(text)
     found = {f"{int(number)}e" for number in _ORDINAL.findall(folded)}
-    found |= {f"{_ORDINALS[word]}e" for word in re.findall(r"\w+", folded) if word in _ORDINALS}
+    found |= {f"{_ORDINALS[word]}e" for word in (one.removesuffix("s") for one in re.findall(r"\w+", folded)) if word in _ORDINALS}
     found |= {f"{int(number)}e" for number in _LABELLED.findall(folded)}
     return frozenset(found | set(re.findall(r"\b(?:19|20)\d\d\b", folded)))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant import reading
-from assistant.asking import Asked, constraints, count_named, holds, in_section_asked, lacks
+from assistant.asking import Asked, asked_for, constraints, count_named, holds, in_section_asked, lacks
 from assistant.lexical import Term, analyse
 from assistant.places import countries_in
 from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
@@ -49,6 +49,12 @@ _COUNTRY_LOGIT = 0.8
 _ANOTHER_SUBJECT = 0.05
 """Confidence of a search under which the documents say nothing on the subject: 1 answerable question in 100 is under it, and
 44 in 100 of another field (training/LOG.md)."""
+_RESTS = re.compile(r"(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ce dernier|cette derniere|it|they|this|these)\b")
+"""How a sentence begins that needs the one before it, folded."""
+_QUALIFIES = re.compile(
+    r"(?:toutefois|cependant|mais|en revanche|neanmoins|sauf|sinon|il s'agit|elles? n|ils? n|cela n|however|but|except|unless)"
+)
+"""How a sentence begins that limits the one before it, folded."""
 _ADDRESS = re.compile(r"https?://\S+(?: \([^)]*\))?")
 
 
@@ -78,7 +84,7 @@ def compose(query: Query, passages: Sequence[Passage], idf: reading.Idf, expande
         return Answer(Outcome.NOT_FOUND, _PHRASES[query.language]["nothing"], passages=tuple(passages))
     units = [unit for passage in passages[:_READ] for unit in _units(passage)]
     about = query.text.replace(query.reference, "") if query.reference else query.text
-    chosen = _choose(query, reading.view(about, idf, expanded), units)
+    chosen = _choose(query, reading.view(about, idf, expanded, _asked(query)), units)
     if not chosen:
         return not_said(query, passages)
     citations = tuple(_cite(unit.passage, span) for unit in chosen for span in unit.spans)
@@ -126,6 +132,12 @@ _SOCIAL = (
 )
 
 
+def _asked(query: Query) -> Asked | None:
+    """Return the kind of thing that a question's own words ask for, None where what it follows tells."""
+    own = asked_for(query.original)
+    return own if own is not Asked.OTHER or constraints(query.original) else None
+
+
 def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> list[Unit]:
     """Return the units that answer, best first, then those that complete it."""
     section = [unit for unit in units if _in_section(query, unit)]
@@ -140,7 +152,8 @@ def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> list
     order = np.argsort(-odds)
     if odds[order[0]] < THRESHOLD:
         return []
-    return _gather([fit[i] for i in order], [float(odds[i]) for i in order])
+    chosen = _gather([fit[i] for i in order], [float(odds[i]) for i in order])
+    return _in_order(_with_tied(chosen, units))
 
 
 def _opening(section: list[Unit]) -> list[Unit]:
@@ -174,6 +187,29 @@ def _gather(units: list[Unit], odds: list[float]) -> list[Unit]:
         if len(chosen) == _MAX_STATEMENTS:
             break
     return chosen
+
+
+def _with_tied(chosen: list[Unit], units: Sequence[Unit]) -> list[Unit]:
+    """Return the units chosen, with what the first one rests on (the sentence before a pronoun) or is qualified by (one that opens with « toutefois »)."""
+    best = chosen[0]
+    if best.is_list:
+        return chosen
+    beside = {unit.candidate.position: unit for unit in units if unit.passage is best.passage and not unit.is_list}
+    before, after = beside.get(best.candidate.position - 1), beside.get(best.candidate.position + 1)
+    tied = [before] if before and _RESTS.match(fold(best.text)) else []
+    tied += [after] if after and _QUALIFIES.match(fold(after.text)) else []
+    count = sum(len(words(unit.text)) for unit in chosen)
+    for unit in tied:
+        if unit not in chosen and count + len(words(unit.text)) <= _MAX_WORDS:
+            chosen = [*chosen, unit]
+            count += len(words(unit.text))
+    return chosen
+
+
+def _in_order(chosen: list[Unit]) -> list[Unit]:
+    """Return the units of each passage in its order, passages as they were chosen."""
+    rank = {id(unit.passage): place for place, unit in reversed(list(enumerate(chosen)))}
+    return sorted(chosen, key=lambda unit: (rank[id(unit.passage)], unit.candidate.position))
 
 
 def _repeats(unit: Unit, other: Unit) -> bool:
@@ -235,7 +271,9 @@ def _tells_another_year(view: reading.QuestionView, unit: Unit) -> bool:
 
 
 def _defines(view: reading.QuestionView, unit: Unit) -> bool:
-    """Tell whether a unit is the entry of a glossary for what is asked: it opens with the term and says more."""
+    """Tell whether a unit says what a term stands for: its entry in a glossary, or its words with the acronym in brackets."""
+    if any(f"({name})" in fold(unit.text) for name in view.names):
+        return True
     opening = words(unit.text)[:6]
     sought = sorted(view.names) or list(view.terms)
     return len(opening) > len(sought) and bool(sought) and all(any(w.startswith(one) for w in opening[: len(sought)]) for one in sought)
@@ -271,7 +309,7 @@ def _units(passage: Passage) -> Iterator[Unit]:
             ordinal = ordinal if is_numbered_label(before) else _number(text[start : span[0]])
         line = text[span[0] : span[1]]
         if not _ADDRESS.fullmatch(line) and (span in items or _says_something(line, heading)):
-            candidate = reading.Candidate(line, before, heading, text, position)
+            candidate = reading.Candidate(_row_in_words(text, line) or line, before, heading, text, position)
             yield Unit(passage, (span,), candidate, ordinal=ordinal if span in items else None)
         if span not in items:
             before = text[start:end]

@@ -53,6 +53,8 @@ class QuestionView:
     variants: Mapping[str, tuple[Variant, ...]]
     """What documents may call a term, by term that has some."""
     names: frozenset[str]
+    common: frozenset[str]
+    """Terms that one passage in twelve or more holds, under their own or another name."""
     constraints: frozenset[str]
     vector: Vectors
     term_vectors: Vectors
@@ -65,17 +67,22 @@ FEATURES = (
 )  # fmt: skip
 
 
-def view(question: str, idf: Idf, expanded: Sequence[Term] = ()) -> QuestionView:
-    """Return what the features need of a question; ``expanded`` are its terms with what documents may call them."""
+def view(question: str, idf: Idf, expanded: Sequence[Term] = (), asked: Asked | None = None) -> QuestionView:
+    """Return what the features need of a question.
+
+    ``expanded`` are its terms with what documents may call them; ``asked`` is the kind of thing asked, where its words do not tell.
+    """
     terms = tuple(dict.fromkeys(analyse(question)))
     weights = idf(terms)
+    variants = _variants(expanded)
     return QuestionView(
         text=question,
-        asked=asked_for(question),
+        asked=asked or asked_for(question),
         terms=terms,
         weights=tuple(weights[term] for term in terms),
-        variants=_variants(expanded),
-        names=names(question),
+        variants=variants,
+        names=frozenset(name for name in names(question) if analyse(name)),
+        common=_common(terms, variants, idf),
         constraints=constraints(question),
         vector=shipped().encode([question])[0],
         term_vectors=shipped().encode(list(terms)),
@@ -88,6 +95,12 @@ def _variants(expanded: Sequence[Term]) -> dict[str, tuple[Variant, ...]]:
         for stem in term.said if term.stem is None else (term.stem,):
             found[stem] = (*found.get(stem, ()), *term.variants)
     return {stem: variants for stem, variants in found.items() if variants}
+
+
+def _common(terms: Sequence[str], variants: Mapping[str, Sequence[Variant]], idf: Idf) -> frozenset[str]:
+    called = {term: [(term,), *(variant.stems for variant in variants.get(term, ()))] for term in terms}
+    weights = idf([stem for names in called.values() for name in names for stem in name])
+    return frozenset(term for term, names in called.items() if any(max(weights[stem] for stem in name) < _TELLING for name in names))
 
 
 def score(question: QuestionView, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
@@ -117,9 +130,9 @@ def speaks_of(question: QuestionView, candidate: Candidate) -> bool:
     """Tell whether a candidate and its passage speak of something the question asks, beyond the names in it."""
     named = {term for name in question.names for term in analyse(name)}
     sought = [row for row, term in enumerate(question.terms) if term not in named]
-    if not sought:
-        return True
     around = set(analyse(f"{candidate.heading} {candidate.passage}"))
+    if not sought or (question.asked is Asked.DEFINITION and named & around):
+        return True
     if any(_held(question, question.terms[row], around) for row in sought):
         return True
     return bool(_soft(question, around)[sought].max() >= _SAME_SUBJECT)
@@ -135,10 +148,7 @@ def speaks_of_sought(question: QuestionView, candidate: Candidate) -> bool:
 
 def telling_names(question: QuestionView) -> frozenset[str]:
     """Return the names of a question that not every other passage holds."""
-    weights = dict(zip(question.terms, question.weights, strict=True))
-    return frozenset(
-        name for name in question.names if max((weights.get(t, _TELLING) for t in analyse(name)), default=_TELLING) >= _TELLING
-    )
+    return frozenset(name for name in question.names if not question.common.issuperset(analyse(name)))
 
 
 def named_otherwise(question: QuestionView, name: str, text: str) -> bool:

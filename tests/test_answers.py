@@ -206,3 +206,51 @@ def test_the_documents_own_name_for_a_thing_counts_as_the_thing(indexed, embedde
     passages = retrieval.passages(generation, retrieval.search(generation, embedder, query, 3))
     told = extractive.compose(query, passages, generation.lexical.idf, expand(query.text, "fr", generation.lexical))
     assert [c.quote for c in told.citations] == ["Le volontariat international en entreprise dure au plus deux ans."]
+
+
+def composed(indexed, embedder, texts, question):
+    from assistant import extractive, retrieval
+    from assistant.expansion import expand
+    from assistant.question import understand
+
+    generation = indexed({**texts, **TOPICS})
+    query = understand(question)
+    passages = retrieval.passages(generation, retrieval.search(generation, embedder, query, 5))
+    answer = extractive.compose(query, passages, generation.lexical.idf, expand(query.text, query.language, generation.lexical))
+    return [citation.quote for citation in answer.citations]
+
+
+def test_a_sentence_comes_with_the_one_it_rests_on_and_the_one_that_limits_it(indexed, embedder):
+    told = (
+        "Le logement est fourni par le projet. Il comprend deux chambres meublées. Toutefois, les charges restent dues. Le reste est libre."
+    )
+    quotes = composed(
+        indexed,
+        embedder,
+        {"a.md": f"# Guide du logement\n\n## Le logement de fonction\n\n{told}\n"},
+        "Combien de chambres comprend le logement de fonction ?",
+    )
+    assert quotes[:3] == [
+        "Le logement est fourni par le projet.",
+        "Il comprend deux chambres meublées.",
+        "Toutefois, les charges restent dues.",
+    ]
+
+
+def test_a_figure_of_another_year_is_not_given_for_the_one_asked(indexed, embedder):
+    table = "| Année | Participants |\n|---|---|\n| 2023 | 120 |\n| 2024 | 150 |\n"
+    quotes = composed(
+        indexed,
+        embedder,
+        {"a.md": f"# Forum des métiers\n\n## Participants au forum\n\n{table}"},
+        "Combien de participants au forum en 2024 ?",
+    )
+    assert quotes and all("2023" not in quote for quote in quotes)
+
+
+@pytest.mark.parametrize("question", ["Que signifie RADN ?", "RADN, ça veut dire quoi ?", "C QUOI LE RADN ????"])
+def test_what_an_acronym_stands_for_is_quoted(indexed, embedder, question):
+    text = "# Organisation\n\n## Les réseaux\n\nLe réseau des acteurs du numérique (RADN) se réunit deux fois par an. Le RADN publie une lettre.\n"
+    assert (
+        composed(indexed, embedder, {"a.md": text}, question)[0] == "Le réseau des acteurs du numérique (RADN) se réunit deux fois par an."
+    )
