@@ -20,6 +20,8 @@ class Script:
     status: int = 200
     delay: float = 0.0
     """Seconds before the first piece."""
+    pause: float = 0.0
+    """Seconds before each further piece."""
     endless: bool = False
     breaks_after: int | None = None
     """Pieces after which the connection is cut."""
@@ -53,6 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.connection.close()
                 return
             self._event({"delta": {"role": "assistant", "content": piece}, "finish_reason": None})
+            time.sleep(self.script.pause)
         self._event({"delta": {}, "finish_reason": "stop"})
         self.wfile.write(b"data: [DONE]\n\n")
 

@@ -99,6 +99,12 @@ class Handlers:
             log.exception("question failed")
             yield [*shown, self._said(f"<p>{self._words.failed}</p>")], past
 
+    def stopped(self, messages: list[Message]) -> tuple[list[Message], dict[str, Any], dict[str, Any]]:
+        """Return the conversation without what was streamed and not verified, and the buttons as they were."""
+        if messages and messages[-1]["role"] == "assistant" and 'class="answer"' not in _content(messages[-1]):
+            messages = [*messages[:-1], self._said(f"<p>{self._words.stopped}</p>")]
+        return messages, gr.update(visible=True), gr.update(visible=False)
+
     def list_again(self, messages: list[Message], past: list[Past], sent: gr.EventData) -> Shown:
         """Return the conversation with the list that a removed chip leaves."""
         language = self._words.language
@@ -281,7 +287,7 @@ def build(handlers: Handlers, words: Words, retention_days: int, *, maintained: 
                 **PRIVATE,
             )
             running.then(lambda: (gr.update(visible=True), gr.update(visible=False)), None, [send, stop], **PRIVATE)
-            stop.click(lambda: (gr.update(visible=True), gr.update(visible=False)), None, [send, stop], cancels=[running], **PRIVATE)
+            stop.click(handlers.stopped, conversation, [conversation, send, stop], cancels=[running], **PRIVATE)
             kept_after(running)
 
         def kept_after(event: gradio.events.Dependency) -> None:

@@ -154,7 +154,7 @@ FR = Words(
     question_label="Votre question",
     conversation_label="Conversation",
     searching="Recherche dans les documents…",
-    stopped="Réponse arrêtée.",
+    stopped="Réponse arrêtée : ce qui était écrit n'était pas encore vérifié.",
     footer=(
         "Cet assistant peut se tromper : vérifiez la source citée avant toute démarche. Les questions sont enregistrées sans adresse ni profil, "
         "noms, courriels et téléphones masqués, et effacées après {days} jours. Les conversations restent dans votre navigateur."
@@ -272,7 +272,7 @@ EN = Words(
     question_label="Your question",
     conversation_label="Conversation",
     searching="Searching the documents…",
-    stopped="Answer stopped.",
+    stopped="Answer stopped: what was written had not been verified yet.",
     footer=(
         "This assistant can be wrong: check the source it quotes before you act. Questions are recorded without address or profile, names, "
         "e-mails and telephone numbers masked, and erased after {days} days. Conversations stay in your browser."

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 
@@ -23,21 +24,14 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory):
-    """The address of a server, and the folder that holds its corpus and data."""
-    folder = tmp_path_factory.mktemp("served")
+@contextmanager
+def serving(folder, **more):
+    """Serve the pages on a copy of the shipped corpus, and give their address."""
     shutil.copytree(ROOT / "corpus", folder / "corpus")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = {
-        "PORT": str(port),
-        "CORPUS": str(folder / "corpus"),
-        "INDEX": str(folder / "index"),
-        "DATA": str(folder / "data"),
-        "ADMIN_PASSWORD": PASSWORD,
-    }
+    settings = {"PORT": str(port), "CORPUS": str(folder / "corpus"), "INDEX": str(folder / "index"), "DATA": str(folder / "data"), **more}
     process = subprocess.Popen(
         [sys.executable, "app.py"], cwd=ROOT, env={**os.environ, **{f"ASSISTANT_{name}": value for name, value in settings.items()}}
     )
@@ -50,10 +44,18 @@ def served(tmp_path_factory):
                 break
             except OSError:
                 time.sleep(0.25)
-        yield url, folder
+        yield url
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """The address of a server, and the folder that holds its corpus and data."""
+    folder = tmp_path_factory.mktemp("served")
+    with serving(folder, ADMIN_PASSWORD=PASSWORD) as url:
+        yield url, folder
 
 
 @pytest.fixture(scope="session")
