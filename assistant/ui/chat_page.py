@@ -277,7 +277,7 @@ def build(handlers: Handlers, words: Words, retention_days: int, *, maintained: 
 
         def answered(event: gradio.events.Dependency, question_asked: gr.State = asked) -> None:
             """Answer what a state holds after an event, and keep the conversation."""
-            started = event.then(lambda: (gr.update(visible=False), gr.update(visible=True)), None, [send, stop], **PRIVATE)
+            started = event.then(lambda: (gr.update(visible=False), gr.update(visible=True)), None, [send, stop], queue=False, **PRIVATE)
             running = started.then(
                 handlers.reply,
                 [question_asked, conversation, past, silent],
@@ -296,7 +296,7 @@ def build(handlers: Handlers, words: Words, retention_days: int, *, maintained: 
             )
 
         for trigger in (question.submit, send.click):
-            answered(trigger(lambda text: (text, ""), question, [asked, question], **PRIVATE))
+            answered(trigger(lambda text: (text, ""), question, [asked, question], queue=False, **PRIVATE))
         answered(bridge.submit(_question_sent, None, asked, **PRIVATE))
         answered(conversation.example_select(_example, None, asked, **PRIVATE))
         answered(conversation.retry(handlers.retry, [conversation, past], [asked, conversation, past], **PRIVATE))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +17,8 @@ import gradio as gr
 import uvicorn
 
 from assistant import store
-from assistant.chat import Chat, open_chat
+from assistant.chat import Chat, Found, open_chat
+from assistant.dates import PARIS
 from assistant.desk import Desk
 from assistant.embedding import load_embedder
 from assistant.indexing import Options, index_corpus
@@ -30,12 +33,17 @@ log = logging.getLogger(__name__)
 
 _GOODBYE = 3
 """Seconds that open pages get to end when the server is stopped."""
+_FIRST_PAGE = 3
+"""Seconds left to the first page before the first question is prepared for."""
 _MAX_SPANS = 20
 
 
 def create_app(settings: Settings) -> fastapi.FastAPI:
     """Return the web application over the index that the settings name."""
     chat = open_chat(settings)
+    warming = threading.Timer(_FIRST_PAGE, _warm, args=(chat,))
+    warming.daemon = True
+    warming.start()
     journal = Journal(settings.data, settings.retention_days, enabled=settings.journal)
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_api_route("/source/page.png", _page_route(chat, settings.corpus), methods=["GET"])
@@ -53,6 +61,14 @@ def create_app(settings: Settings) -> fastapi.FastAPI:
         page = chat_page.build(handlers, words, settings.retention_days, maintained=maintained)
         app = _mounted(app, page, layout.address("chat", language), language, settings)
     return app
+
+
+def _warm(chat: Chat) -> None:
+    """Ask what a first visitor might, so that their question finds vocabularies and models read."""
+    for question in ("Quelles missions sont ouvertes ?", "Qui peut être expert ?"):
+        for event in chat.stream(question, now=dt.datetime.now(PARIS)):
+            if isinstance(event, Found):
+                break
 
 
 def _with_maintenance(app: fastapi.FastAPI, settings: Settings, chat: Chat, journal: Journal, sessions: Sessions) -> fastapi.FastAPI:
