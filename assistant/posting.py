@@ -51,7 +51,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("organisation", r"\bemployeur\b|\bqui recrute\b|\bemployer\b|\bquel organisme\b|\bquelle organisation\b|\bwhich organi[sz]ation\b"),
     ("department", r"\bdepartement\b|\bpole\b|\bdepartment\b"),
     ("domains", r"\bdomaines?\b|\bsecteurs?\b|\bsectors?\b"),
-    ("reference", r"\breference\b|\bnumero\b"),
+    ("reference", r"\breference\b|\b(?:quel|sous quel|what) (?:est )?(?:le |son )?(?:numero|number)(?! de tel)\b|\bnumero (?:de|d') ?(?:la |l')?(?:mission|offre|annonce|poste|fiche)\b"),
     ("published", r"\b(?:mise? en ligne|publiee?|posted|published)\b.{0,20}\b(?:quand|when|date)\b|\b(?:quand|when)\b.{0,40}\b(?:mise? en ligne|publiee?|posted|published)\b|\bdate de (?:publication|mise en ligne)\b"),
 )  # fmt: skip
 """Field of a sheet -> how it is asked for, folded; the first that matches counts."""

@@ -120,3 +120,8 @@ def test_a_section_of_a_sheet_is_quoted_from_its_beginning_its_list_whole(tmp_pa
     index_corpus(tmp_path / "corpus", tmp_path / "index", embedder)
     answer = Chat(tmp_path / "index", embedder).answer(question, now=now)
     assert [one.quote for one in answer.citations] == quotes
+
+
+@pytest.mark.parametrize("question", ["Quel est le numéro de téléphone du service ?", "Combien d'experts à la rencontre numéro 3 ?"])
+def test_a_number_that_is_no_reference_asks_for_none(question):
+    assert field_asked(question) is None
