@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, TypedDict
 
 import gradio as gr
@@ -16,7 +16,7 @@ from assistant.errors import AssistantError
 from assistant.journal import BAD, GOOD, Journal
 from assistant.listing import describe
 from assistant.output import Json, answer_json
-from assistant.schema import Answer, Filters, Intent, MissionEntry, Query, Turn
+from assistant.schema import Answer, Intent, Query, Turn
 from assistant.ui import chips, exports, layout, render
 from assistant.ui.events import PRIVATE, data, file_json
 from assistant.ui.markup import button, escape, plain_text, text_html
@@ -97,13 +97,14 @@ class Handlers:
                     assert isinstance(event, Found)
         except AssistantError:
             log.exception("question failed")
-            yield [*shown, self._said(f"<p>{self._words.failed}</p>")], past
+            yield [*shown, self._said(f"<p>{self._words.failed}</p>")], [*past, _unanswered(question)]
 
-    def stopped(self, messages: list[Message]) -> tuple[list[Message], dict[str, Any], dict[str, Any]]:
+    def stopped(self, messages: list[Message], past: list[Past]) -> tuple[list[Message], list[Past], dict[str, Any], dict[str, Any]]:
         """Return the conversation without what was streamed and not verified, and the buttons as they were."""
-        if messages and messages[-1]["role"] == "assistant" and 'class="answer"' not in _content(messages[-1]):
-            messages = [*messages[:-1], self._said(f"<p>{self._words.stopped}</p>")]
-        return messages, gr.update(visible=True), gr.update(visible=False)
+        if len(messages) == 2 * len(past) + 2:
+            question = plain_text(_content(messages[-2]))
+            messages, past = [*messages[:-1], self._said(f"<p>{self._words.stopped}</p>")], [*past, _unanswered(question)]
+        return messages, past, gr.update(visible=True), gr.update(visible=False)
 
     def list_again(self, messages: list[Message], past: list[Past], sent: gr.EventData) -> Shown:
         """Return the conversation with the list that a removed chip leaves."""
@@ -112,9 +113,9 @@ class Handlers:
             filters = chips.from_json(data(sent))
             now = dt.datetime.now(PARIS)
             answer = self._chat.list_missions(filters, language, now)
-        except (AssistantError, ValueError, KeyError):
+        except (AssistantError, ValueError, KeyError) as error:
             log.exception("filters refused")
-            return [*messages, self._said(f"<p>{self._words.failed}</p>")], past
+            raise gr.Error(self._words.failed) from error
         question = self._words.without_filter.format(filters=describe(filters, language) or self._words.everywhere)
         query = Query("", language, "", Intent.LISTING, filters)
         shown = [*messages, Message(role="user", content=text_html(question))]
@@ -123,10 +124,7 @@ class Handlers:
 
     def save(self, sent: gr.EventData) -> str:
         """Return a file that the browser is to save, as JSON: its name, type and text."""
-        wanted = data(sent)
-        entries = self._entries([str(one) for one in wanted.get("missions", [])])
-        now, language = dt.datetime.now(PARIS), self._words.language
-        return saved_missions(str(wanted.get("kind")), entries, language, now)
+        return saved_missions(self._chat.generation().registry, data(sent), self._words.language)
 
     def export(self, past: list[Past]) -> str:
         """Return the conversation as a Markdown file that the browser is to save, as JSON."""
@@ -136,7 +134,7 @@ class Handlers:
 
     def like(self, past: list[Past], liked: gr.LikeData) -> tuple[int | None, dict[str, Any], dict[str, Any]]:
         """Record what was said of an answer, and open the field for a reason where it was no praise."""
-        turn = int(liked.index if isinstance(liked.index, int) else liked.index[0]) // 2
+        turn = _turn(liked.index)
         recorded = past[turn]["recorded"] if turn < len(past) else None
         praised = liked.liked is True
         if recorded is not None and praised:
@@ -153,13 +151,11 @@ class Handlers:
 
     def retry(self, messages: list[Message], past: list[Past], retried: gr.RetryData) -> tuple[str, list[Message], list[Past]]:
         """Return the question to ask again, and the conversation before it."""
-        return self._again(int(retried.index if isinstance(retried.index, int) else retried.index[0]), None, messages, past)
+        return self._again(_turn(retried.index), None, messages, past)
 
     def edit(self, messages: list[Message], past: list[Past], edited: gr.EditData) -> tuple[str, list[Message], list[Past]]:
         """Return an edited question, and the conversation before it."""
-        return self._again(
-            int(edited.index if isinstance(edited.index, int) else edited.index[0]), plain_text(str(edited.value)), messages, past
-        )
+        return self._again(_turn(edited.index), plain_text(str(edited.value)), messages, past)
 
     def keep(self, messages: list[Message], past: list[Past], current: str, kept: list[Kept]) -> tuple[list[Kept], str]:
         """Return the conversations to keep in the browser with this one in its latest state, and its id."""
@@ -207,17 +203,10 @@ class Handlers:
         language = query.language if query else self._words.language
         return [*shown, self._said(render.answer_html(answer, query, language, asked))], [*past, told]
 
-    def _again(self, index: int, question: str | None, messages: list[Message], past: list[Past]) -> tuple[str, list[Message], list[Past]]:
-        turn = index // 2
+    def _again(self, turn: int, question: str | None, messages: list[Message], past: list[Past]) -> tuple[str, list[Message], list[Past]]:
         if question is None and 2 * turn < len(messages):
             question = plain_text(_content(messages[2 * turn]))
         return question or "", messages[: 2 * turn], past[:turn]
-
-    def _entries(self, documents: Sequence[str]) -> list[MissionEntry]:
-        wanted = set(documents)
-        listed = self._chat.list_missions(Filters(), self._words.language, dt.datetime.now(PARIS)).missions
-        found = {entry.mission.document: entry for entry in listed}
-        return [found[name] for name in documents if name in wanted and name in found]
 
     def _said(self, content: str) -> Message:
         return Message(role="assistant", content=content)
@@ -287,7 +276,7 @@ def build(handlers: Handlers, words: Words, retention_days: int, *, maintained: 
                 **PRIVATE,
             )
             running.then(lambda: (gr.update(visible=True), gr.update(visible=False)), None, [send, stop], **PRIVATE)
-            stop.click(handlers.stopped, conversation, [conversation, send, stop], cancels=[running], **PRIVATE)
+            stop.click(handlers.stopped, [conversation, past], [conversation, past, send, stop], cancels=[running], **PRIVATE)
             kept_after(running)
 
         def kept_after(event: gradio.events.Dependency) -> None:
@@ -335,6 +324,16 @@ def _example(chosen: gr.SelectData) -> str:
 
 def _question_sent(event: gr.EventData) -> str:
     return str(data(event).get("question", ""))
+
+
+def _unanswered(question: str) -> Past:
+    """Return a turn that got no answer; each question of the page has its turn."""
+    return Past(question=question, answer="", sources=[], recorded=None)
+
+
+def _turn(index: int | tuple[int, ...]) -> int:
+    """Return the number of the turn that a message belongs to."""
+    return (index if isinstance(index, int) else index[0]) // 2
 
 
 def _content(message: Any) -> str:  # noqa: ANN401 (Gradio gives a string, or a list of parts)

@@ -12,7 +12,9 @@ from assistant.ui.markup import button, escape
 from assistant.ui.words import WORDS, Words
 
 SHOWN = 60
-"""Rows of a list shown in the page; its downloads hold all of them."""
+"""Rows of a list shown in the page."""
+SAVED = 2_000
+"""Missions of a list that its downloads hold, at most."""
 _SOON = 30
 """Days before its deadline from which a mission's days left are told."""
 
@@ -33,7 +35,7 @@ def table(entries: Sequence[MissionEntry], language: str, today: dt.date, *, ope
 def downloads(entries: Sequence[MissionEntry], language: str) -> str:
     """Return the buttons that save a list as a table or its deadlines as a calendar."""
     words = WORDS[language]
-    named = [entry.mission.document for entry in entries]
+    named = [entry.mission.document for entry in entries[:SAVED]]
     return (
         '<div class="actions">'
         + button(words.download_csv, "save", {"kind": "csv", "missions": named}, css="small")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from assistant.dates import PARIS
 from assistant.domains import domains
 from assistant.places import zones, zones_of
 from assistant.profile import Profile
+from assistant.registry import Registry
 from assistant.schema import Condition, Facet, Filters, Mission, MissionEntry
 from assistant.text import words as words_of
 from assistant.ui import exports, layout, missions
@@ -82,11 +83,7 @@ class Handlers:
 
     def save(self, sent: gr.EventData) -> str:
         """Return the list as a file that the browser is to save."""
-        asked = data(sent)
-        now = dt.datetime.now(PARIS)
-        every = {entry.mission.document: entry for entry in self._chat.list_missions(Filters(), self._words.language, now).missions}
-        entries = [every[name] for name in asked.get("missions", []) if name in every]
-        return saved_missions(str(asked.get("kind")), entries, self._words.language, now)
+        return saved_missions(self._chat.generation().registry, data(sent), self._words.language)
 
     def _select(
         self, text: str, open_now: bool, zone: str, domain: str, contract: str, status: str, now: dt.datetime
@@ -132,9 +129,12 @@ _QUOTED = {"deadline", "duration", "education", "experience", "languages", "star
 """Fields that are computed from the sheet's words, shown beside them."""
 
 
-def saved_missions(kind: str, entries: Sequence[MissionEntry], language: str, now: dt.datetime) -> str:
-    """Return missions as a file that the browser is to save: a table, or a calendar of deadlines."""
-    if kind == "ics":
+def saved_missions(registry: Registry, asked: Mapping[str, Any], language: str) -> str:
+    """Return the missions that a page names as a file that the browser is to save: a table, or a calendar of deadlines."""
+    now = dt.datetime.now(PARIS)
+    found = [mission for name in asked.get("missions", [])[: missions.SAVED] if (mission := registry.mission(str(name)))]
+    entries = [MissionEntry(mission, mission.is_open(now)) for mission in found]
+    if asked.get("kind") == "ics":
         return file_json("missions.ics", "text/calendar", exports.deadlines_ics(entries, language, now))
     return file_json("missions.csv", "text/csv", exports.missions_csv(entries, language))
 

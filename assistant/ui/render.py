@@ -55,8 +55,7 @@ def _rewritten(query: Query, language: str) -> str:
     """Return the question as it was completed from the conversation, to be opened; empty where it stood alone."""
     if not query.original or fold(query.text).strip(" ?!.") == fold(query.original).strip(" ?!.") or len(query.text) <= len(query.original):
         return ""
-    told = WORDS[language].rewritten.format(text=query.text)
-    return f'<details class="rewritten"><summary>↻</summary><p>{escape(told)}</p></details>'
+    return f'<details class="rewritten"><summary>{WORDS[language].rewritten}</summary><p>{escape(query.text)}</p></details>'
 
 
 def _sources(answer: Answer, language: str) -> str:
