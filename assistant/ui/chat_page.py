@@ -264,12 +264,12 @@ def build(handlers: Handlers, words: Words, retention_days: int, *, maintained: 
             f"<footer class='note'><p>{words.footer.format(days=retention_days)}</p></footer>", elem_id="footer", apply_default_css=False
         )
 
-        def answered(event: gradio.events.Dependency, question_asked: gr.State = asked) -> None:
-            """Answer what a state holds after an event, and keep the conversation."""
+        def answered(event: gradio.events.Dependency) -> None:
+            """Answer what ``asked`` holds after an event, and keep the conversation."""
             started = event.then(lambda: (gr.update(visible=False), gr.update(visible=True)), None, [send, stop], queue=False, **PRIVATE)
             running = started.then(
                 handlers.reply,
-                [question_asked, conversation, past, silent],
+                [asked, conversation, past, silent],
                 [conversation, past],
                 concurrency_limit=_AT_ONCE,
                 show_progress="hidden",
@@ -301,8 +301,9 @@ def build(handlers: Handlers, words: Words, retention_days: int, *, maintained: 
         clear.click(lambda: ([], [], "", ""), None, [conversation, past, current, thanks], **PRIVATE)
         conversation.clear(lambda: ([], ""), None, [past, current], **PRIVATE)
         blocks.load(handlers.conversations, kept, kept_list, **PRIVATE)
-        opening = gr.State("")  # apart: a question may be typed before the page has ended loading
-        answered(blocks.load(_opening, None, opening, **PRIVATE), opening)
+        opening = gr.State("")
+        blocks.load(_opening, None, opening, **PRIVATE)
+        answered(opening.change(lambda text: text, opening, asked, queue=False, **PRIVATE))  # where the address names a question alone
         if words.language == "fr":
             gradio.events.api(handlers.ask, api_name="ask", concurrency_limit=_AT_ONCE)
     page: gr.Blocks = blocks

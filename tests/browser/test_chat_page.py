@@ -188,7 +188,7 @@ def test_an_unrecorded_question_leaves_no_trace(visit, served):
 
 
 def test_an_answer_streams_and_is_stopped(chromium, tmp_path):
-    script = Script("Les experts partent longtemps [1]. ", endless=True, pause=0.05)
+    script = Script("Les experts partent longtemps [1]. ", endless=True, pause=0.4)
     with model_server(script) as model, serving(tmp_path, LLM="openai:fake", LLM_BASE_URL=model, LLM_API_KEY="x") as url:
         page = chromium.new_page(locale="fr-FR")
         page.goto(url)
