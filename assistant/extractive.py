@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -152,6 +152,9 @@ def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> list
     order = np.argsort(-odds)
     if odds[order[0]] < THRESHOLD:
         return []
+    whole = _what_it_leads_to(fit[order[0]], units)
+    if whole is not None:
+        return [whole]
     chosen = _gather([fit[i] for i in order], [float(odds[i]) for i in order])
     return _in_order(_with_tied(chosen, units))
 
@@ -180,13 +183,27 @@ def _gather(units: list[Unit], odds: list[float]) -> list[Unit]:
     count = 0
     for unit in [best, *beside, *elsewhere]:
         length = len(words(unit.text))
-        if chosen and (unit.is_list or count + length > _MAX_WORDS or any(_repeats(unit, other) for other in chosen)):
+        if chosen and (unit.is_list or _leads(unit) or count + length > _MAX_WORDS or any(_repeats(unit, other) for other in chosen)):
             continue
         chosen.append(unit)
         count += length
         if len(chosen) == _MAX_STATEMENTS:
             break
     return chosen
+
+
+def _what_it_leads_to(unit: Unit, units: Sequence[Unit]) -> Unit | None:
+    """Return the list or the table that a sentence ending in a colon opens, with that sentence; None where it opens none."""
+    if unit.is_list or not _leads(unit):
+        return None
+    beside = [one for one in units if one.passage is unit.passage]
+    listed = next((one for one in beside if one.is_list and unit.spans[0] in one.spans), None)
+    rows = [one.spans[0] for one in beside if not one.is_list and one.text.startswith("| ") and one.spans[0] > unit.spans[0]]
+    return listed or (replace(unit, spans=(unit.spans[0], *rows[1:]), is_list=True) if len(rows) > 1 else None)
+
+
+def _leads(unit: Unit) -> bool:
+    return unit.text.rstrip().endswith(":")
 
 
 def _with_tied(chosen: list[Unit], units: Sequence[Unit]) -> list[Unit]:
@@ -372,7 +389,8 @@ def _write(query: Query, chosen: list[Unit]) -> str:
         if unit.is_list:
             intro = _intro_of(unit)
             opening = f"« {quotes[0]} »" if intro else ""
-            listed = "\n".join(f"- « {quote} » [{passage.number}]" for quote in quotes[1 if intro else 0 :])
+            told_items = [_row_in_words(passage.chunk.text, quote) or f"« {quote} »" for quote in quotes[1 if intro else 0 :]]
+            listed = "\n".join(f"- {item} [{passage.number}]" for item in told_items)
             parts.append(f"{lead}{opening}\n{listed}".strip())
         else:
             told_row = _row_in_words(passage.chunk.text, quotes[0])
