@@ -7,6 +7,7 @@ import gradio as gr
 import pytest
 from fastapi.testclient import TestClient
 
+from assistant.chat import open_chat
 from assistant.desk import Desk
 from assistant.errors import AssistantError
 from assistant.indexing import Options, index_corpus
@@ -29,7 +30,7 @@ def settings(corpus, tmp_path, embedder):
 
 @pytest.fixture
 def client(settings):
-    with TestClient(create_app(settings), follow_redirects=False) as opened:
+    with TestClient(create_app(settings, open_chat(settings)), follow_redirects=False) as opened:
         yield opened
 
 
@@ -40,7 +41,8 @@ def signed_in(client, language=""):
 
 
 def test_without_a_password_the_page_is_closed(settings):
-    with TestClient(create_app(settings.model_copy(update={"admin_password": type(settings.admin_password)("")}))) as client:
+    without = settings.model_copy(update={"admin_password": type(settings.admin_password)("")})
+    with TestClient(create_app(without, open_chat(without))) as client:
         assert client.get("/maintenance/").status_code == 403
         assert "ASSISTANT_ADMIN_PASSWORD" in client.get("/maintenance/").text
         assert client.post("/maintenance/gradio_api/queue/join", json={}).status_code in {403, 404, 405}
@@ -48,7 +50,7 @@ def test_without_a_password_the_page_is_closed(settings):
 
 def test_a_short_password_is_refused_at_the_start(settings):
     with pytest.raises(AssistantError, match="12"):
-        create_app(settings.model_copy(update={"admin_password": type(settings.admin_password)("court")}))
+        create_app(settings.model_copy(update={"admin_password": type(settings.admin_password)("court")}), open_chat(settings))
 
 
 @pytest.mark.parametrize("language", ["", "/en"])

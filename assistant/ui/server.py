@@ -38,12 +38,8 @@ _FIRST_PAGE = 3
 _MAX_SPANS = 20
 
 
-def create_app(settings: Settings) -> fastapi.FastAPI:
-    """Return the web application over the index that the settings name."""
-    chat = open_chat(settings)
-    warming = threading.Timer(_FIRST_PAGE, _warm, args=(chat,))
-    warming.daemon = True
-    warming.start()
+def create_app(settings: Settings, chat: Chat) -> fastapi.FastAPI:
+    """Return the web application over a chat."""
     journal = Journal(settings.data, settings.retention_days, enabled=settings.journal)
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_api_route("/source/page.png", _page_route(chat, settings.corpus), methods=["GET"])
@@ -133,6 +129,10 @@ def serve(settings: Settings) -> None:
         log.info("no index in %s yet: building it from %s", settings.index, settings.corpus)
         report = index_corpus(settings.corpus, settings.index, load_embedder(settings.embedding_model), options=_options(settings))
         log.info("%d documents indexed in %.1f s, %d skipped", report.documents, report.seconds, len(report.skipped))
-    app = create_app(settings)
+    chat = open_chat(settings)
+    app = create_app(settings, chat)
+    warming = threading.Timer(_FIRST_PAGE, _warm, args=(chat,))
+    warming.daemon = True
+    warming.start()
     log.info("the chat is on http://%s:%d", settings.host, settings.port)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=_GOODBYE)
