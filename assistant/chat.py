@@ -99,11 +99,12 @@ class Chat:
             passages = self._passages(generation, query)
             searched = time.perf_counter() - started
             yield Found(passages)
-            answer = self._from_sheets(generation, query, postings, passages) or _composed(generation, query, passages)
             if is_vague(query.text):
                 answer = extractive.which_one(query, passages)
-            elif postings and answer.outcome is Outcome.NOT_FOUND:
-                answer, passages = self._elsewhere(generation, query, postings, answer)
+            else:
+                answer = self._from_sheets(generation, query, postings, passages) or _composed(generation, query, passages)
+                if postings and answer.outcome is Outcome.NOT_FOUND:
+                    answer, passages = self._elsewhere(generation, query, postings, answer)
             if self._model is not None and passages and answer.outcome is not Outcome.CLARIFY:
                 answer = yield from self._written(query, passages, answer, now)
         answer = _with_states(_verified(answer, generation), generation, query, now)

@@ -20,7 +20,6 @@ from assistant.embedding import Embedder
 from assistant.errors import AssistantError, CorpusError
 from assistant.indexing import IndexReport, Options, corpus_changes, index_corpus
 from assistant.loading import formats
-from assistant.schema import Problem
 
 FOLDERS = ("missions", "guides", "policies", "news")
 """Folders of the corpus that documents are added to."""
@@ -48,24 +47,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class FileRow:
-    """A file of the index as last read."""
-
-    path: str
-    size: int
-    skipped: bool
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Version:
     """A generation of the index that is kept, and what it changed of the one before."""
 
     number: str
-    built: str
-    files: int
-    documents: int
-    chunks: int
+    manifest: store.Manifest
     served: bool
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -117,12 +103,11 @@ class Desk:
             raise RefusedFileError(f"{path} is no file of the corpus")
         return self._set_aside(target, path)
 
-    def files(self) -> list[FileRow]:
+    def files(self) -> list[store.FileState]:
         """Return the files of the served index, those with problems first."""
         served = store.current(self._index)
         states = store.read_files(served).values() if served else ()
-        rows = [FileRow(state.path, state.size, state.skipped, state.problems) for state in states]
-        return sorted(rows, key=lambda row: (not row.skipped, not row.problems, row.path))
+        return sorted(states, key=lambda state: (not state.skipped, not state.problems, state.path))
 
     def changes(self) -> IndexReport:
         """Return what a run would do, without doing it."""
@@ -157,24 +142,10 @@ class Desk:
         """Return the generations kept, newest first, each with what it changed of the one before it."""
         served = store.current(self._index)
         folders = store.generations(self._index)
-        found = []
-        for folder, before in zip(folders, [*folders[1:], None], strict=True):
-            manifest = store.Manifest.read(folder)
-            added, changed, removed = _difference(before, folder)
-            found.append(
-                Version(
-                    folder.name,
-                    manifest.built,
-                    manifest.files,
-                    manifest.documents,
-                    manifest.chunks,
-                    folder == served,
-                    added,
-                    changed,
-                    removed,
-                )
-            )
-        return found
+        return [
+            Version(folder.name, store.Manifest.read(folder), folder == served, *_difference(before, folder))
+            for folder, before in zip(folders, [*folders[1:], None], strict=True)
+        ]
 
     def roll_back(self) -> str:
         """Serve the version of the index before this one, and return its number."""

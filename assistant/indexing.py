@@ -24,6 +24,7 @@ from assistant.errors import CorpusError, IndexMismatchError
 from assistant.loading import worker
 from assistant.schema import Chunk, Document, Mission, Problem
 from assistant.store import Change, Draft, FileState, Manifest
+from assistant.vectors import REBUILD
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many, of how many."""
@@ -150,7 +151,7 @@ def _base(index: Path, corpus: Path, embedder: Embedder) -> Path | None:
     manifest = Manifest.read(folder)
     store.check_fingerprint(manifest, embedder.fingerprint)
     if manifest.chunking != PARAMETERS:
-        raise IndexMismatchError(f"the index in {index} was cut with other parameters; {store.REBUILD}")
+        raise IndexMismatchError(f"the index in {index} was cut with other parameters; {REBUILD}")
     if Path(manifest.corpus) != corpus.resolve():
         raise CorpusError(
             f"the index in {index} was built from {manifest.corpus}, not from {corpus.resolve()}; "

@@ -29,7 +29,7 @@ from assistant.errors import IndexBusyError, IndexMismatchError, IndexMissingErr
 from assistant.lexical import LexicalIndex
 from assistant.registry import Registry
 from assistant.schema import Chunk, Document, Field, Kind, Mission, Problem, Section
-from assistant.vectors import Recent, VectorIndex
+from assistant.vectors import REBUILD, Recent, VectorIndex
 
 FORMAT = 6
 """Version of the layout and of the tables; an index of another version is rebuilt."""
@@ -91,9 +91,6 @@ class Manifest:
             return cls(**values)
         except (OSError, ValueError, TypeError) as error:
             raise IndexMismatchError(f"the manifest in {folder} is damaged ({error}); {REBUILD}") from error
-
-
-REBUILD = "rebuild it with `assistant index --full`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,11 +280,10 @@ class Draft:
 
     def __init__(self, index: Path, base: Path | None) -> None:
         self._index = index
-        generations = index / "generations"
-        generations.mkdir(parents=True, exist_ok=True)
-        numbers = [int(p.name) for p in generations.iterdir() if p.name.isdigit()]
-        self._number = max(numbers, default=0) + 1
-        self.folder = generations / f"{self._number}.draft"
+        folder = index / "generations"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._number = max((int(one.name) for one in generations(index)), default=0) + 1
+        self.folder = folder / f"{self._number}.draft"
         self._collection = vectors_folder(base, Manifest.read(base)) if base else None
         if base is None:
             self._create()
@@ -448,28 +444,27 @@ def vectors_folder(generation: Path, manifest: Manifest) -> Path:
 
 def prune(index: Path) -> None:
     """Remove drafts that a killed run left, generations older than those kept, and collections that none of these names."""
-    generations = index / "generations"
-    if not generations.is_dir():
+    folder = index / "generations"
+    if not folder.is_dir():
         return
     served = current(index)
     limit = int(served.name) if served else 0
-    numbered = sorted((int(p.name) for p in generations.iterdir() if p.name.isdigit()), reverse=True)
-    kept = [n for n in numbered if n <= limit][:KEPT]
-    for path in generations.iterdir():
-        if not path.name.isdigit() or int(path.name) not in kept:
+    kept = [one for one in generations(index) if int(one.name) <= limit][:KEPT]
+    for path in folder.iterdir():
+        if path not in kept:
             shutil.rmtree(path, ignore_errors=True)
-    named = _collections(generations, kept)
+    named = _collections(kept)
     for path in (index / _VECTORS).glob("*"):
         if path.name not in named:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _collections(generations: Path, kept: Sequence[int]) -> set[str]:
+def _collections(kept: Sequence[Path]) -> set[str]:
     """Return the names of the collections of some generations; a damaged manifest names none."""
     named = set()
-    for number in kept:
+    for folder in kept:
         with contextlib.suppress(IndexMismatchError):
-            named.add(Manifest.read(generations / str(number)).vectors)
+            named.add(Manifest.read(folder).vectors)
     return named
 
 

@@ -31,7 +31,7 @@ SYNC = 2_000
 HNSW = {"space": "ip", "ef_construction": 100, "ef_search": 128, "max_neighbors": 16, "sync_threshold": SYNC, "batch_size": 1_000}
 """What Chroma holds back before it writes its graph is inserted again at each opening, about 8,000 vectors a second: little, then."""
 
-_REBUILD = "rebuild it with `assistant index --full`"
+REBUILD = "rebuild it with `assistant index --full`"
 _COLLECTION = "chunks"
 _BATCH = 4_000
 """Vectors handed to Chroma at once (it takes 5,461 at most)."""
@@ -70,7 +70,7 @@ class Recent:
                 vectors = np.asarray(arrays["vectors"], dtype=np.float32) if ids else None
                 return cls(int(arrays["held"]), frozenset(str(one) for one in arrays["gone"]), ids, vectors)
         except (OSError, ValueError, KeyError, EOFError) as error:
-            raise IndexMismatchError(f"the vectors in {path} are damaged ({error}); {_REBUILD}") from error
+            raise IndexMismatchError(f"the vectors in {path} are damaged ({error}); {REBUILD}") from error
 
     def write(self, path: Path) -> None:
         """Write it to a file."""
@@ -80,10 +80,8 @@ class Recent:
     def after(self, removed: Iterable[str], added: Rows) -> Recent:
         """Return what it is once some ids are removed, then some vectors added."""
         out = set(removed)
-        kept = [(key, self.vectors[row]) for row, key in enumerate(self.ids) if key not in out] if self.vectors is not None else []
-        known = set(self.ids)
-        rows = [*kept, *added]
-        gone = self.gone | {key for key in out if key not in known}
+        rows = [*((key, vector) for key, vector in self.rows() if key not in out), *added]
+        gone = self.gone | (out - set(self.ids))
         return Recent(self.held, gone, tuple(key for key, _ in rows), np.stack([vector for _, vector in rows]) if rows else None)
 
     @property
@@ -102,12 +100,11 @@ class VectorIndex:
     def __init__(self, collection: Path, recent: Path) -> None:
         self._recent = Recent.read(recent)
         self._client, self._collection = _open(collection)
-        self._held = self._recent.held
 
     def nearest(self, vector: Vectors, limit: int) -> dict[str, float]:
         """Return the cosines of the ids nearest to a unit vector, best first."""
         found = self._search(vector, limit)
-        if len(found) < min(limit, self._held - len(self._recent.gone)):
+        if len(found) < min(limit, self._recent.held - len(self._recent.gone)):
             found = self._search(vector, limit + len(self._recent.gone))
         found |= self._recently(vector)
         return dict(sorted(found.items(), key=lambda pair: -pair[1])[:limit])
@@ -130,7 +127,7 @@ class VectorIndex:
         self._client.close()
 
     def _search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        limit = min(limit, self._held)
+        limit = min(limit, self._recent.held)
         if not limit:
             return {}
         found = self._collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
@@ -144,8 +141,7 @@ class VectorIndex:
         return dict(zip(self._recent.ids, (self._recent.vectors @ vector).tolist(), strict=True))
 
 
-def create(folder: Path) -> None:
-    """Make an empty collection."""
+def _create(folder: Path) -> None:
     client = _chroma(folder)
     client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": HNSW})  # type: ignore[arg-type]
     client.close()
@@ -155,7 +151,7 @@ def merge(source: Path | None, folder: Path, recent: Recent) -> Recent:
     """Make in a folder the collection that holds a source's vectors (none where None) and what changed since; return its own ``Recent``."""
     shutil.rmtree(folder, ignore_errors=True)
     if source is None:
-        create(folder)
+        _create(folder)
     else:
         shutil.copytree(source, folder, copy_function=shutil.copyfile)
     rows = recent.rows()
@@ -211,9 +207,9 @@ def _open(folder: Path) -> tuple[Client, Collection]:
     from chromadb.errors import ChromaError
 
     if not folder.is_dir():
-        raise IndexMismatchError(f"the vectors in {folder} are not there; {_REBUILD}")
+        raise IndexMismatchError(f"the vectors in {folder} are not there; {REBUILD}")
     try:
         client = _chroma(folder)
         return client, client.get_collection(_COLLECTION, embedding_function=None)
     except (ChromaError, ValueError) as error:
-        raise IndexMismatchError(f"the vectors in {folder} are damaged ({error}); {_REBUILD}") from error
+        raise IndexMismatchError(f"the vectors in {folder} are damaged ({error}); {REBUILD}") from error

@@ -22,6 +22,10 @@ class AccessError(AssistantError):
     """The caller is not signed in."""
 
 
+class TooManyTriesError(AccessError):
+    """Too many wrong passwords were tried lately."""
+
+
 class Sessions:
     """The sessions of maintainers, in memory: all end when the server stops."""
 
@@ -41,14 +45,15 @@ class Sessions:
         """Return the token of a new session.
 
         Raises:
-            AccessError: the password is wrong, or too many wrong ones were tried lately.
+            TooManyTriesError: too many wrong ones were tried lately.
+            AccessError: the password is wrong.
 
         """
         with self._lock:
             now = self._clock()
             self._failed = [when for when in self._failed if now - when < _PERIOD]
             if len(self._failed) >= _TRIES:
-                raise AccessError("too many wrong passwords; wait five minutes")
+                raise TooManyTriesError("too many wrong passwords; wait five minutes")
             if not hmac.compare_digest(_digest(password), self._digest):
                 self._failed.append(now)
                 raise AccessError("wrong password")

@@ -25,22 +25,29 @@ class Told(TypedDict):
 
 
 def missions_csv(entries: Iterable[MissionEntry], language: str) -> str:
-    """Return missions as CSV with a header, for a spreadsheet (UTF-8 with a byte-order mark, semicolons as French ones expect)."""
+    """Return missions as CSV, for a spreadsheet."""
     words = WORDS[language]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     names = words.fields
     head = ("reference", "organisation", "countries", "city", "contract", "status", "duration", "deadline")
-    writer.writerow([words.columns[0], *(names[one] for one in head), words.columns[-1], words.sample, "URL"])
+    rows = []
     for entry in entries:
         mission = entry.mission
         deadline = mission.deadline.strftime("%Y-%m-%d %H:%M") if mission.deadline else ""
         state = {True: words.open, False: words.closed, None: words.unknown}[entry.open]
-        row = [
+        row = (
             mission.title, mission.reference, mission.organisation, countries(mission, language), mission.city, mission.contract, mission.status,
             mission.duration, deadline, state, words.sample if mission.sample else "", mission.url,
-        ]  # fmt: skip
-        writer.writerow([inert(value or "") for value in row])
+        )  # fmt: skip
+        rows.append([value or "" for value in row])
+    return csv_text([words.columns[0], *(names[one] for one in head), words.columns[-1], words.sample, "URL"], rows)
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as CSV with a header, as French spreadsheets expect it: a byte-order mark, semicolons, cells they do not compute."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_inert(cell) for cell in row] for row in rows)
     return "\ufeff" + out.getvalue()
 
 
@@ -78,7 +85,7 @@ def conversation_markdown(turns: Sequence[Told], language: str, now: dt.datetime
     return "\n\n".join(parts) + "\n"
 
 
-def inert(value: str) -> str:
+def _inert(value: str) -> str:
     """Return a cell that a spreadsheet shows and does not compute."""
     return f"'{value}" if value.startswith(_FORMULA) else value
 

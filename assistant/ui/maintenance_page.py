@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import inspect
-import io
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -25,8 +23,8 @@ from assistant.ui import layout, missions
 from assistant.ui.access import AccessError, Sessions
 from assistant.ui.desk_words import DeskWords, told
 from assistant.ui.events import PRIVATE, file_json
-from assistant.ui.exports import inert
-from assistant.ui.markup import escape
+from assistant.ui.exports import csv_text
+from assistant.ui.markup import escape, table
 from assistant.ui.words import Words
 
 log = logging.getLogger(__name__)
@@ -38,7 +36,7 @@ _Said = TypeVar("_Said")
 
 
 class Handlers:
-    """What the maintenance page's events call, in one language. Each takes the request first and refuses one without a session."""
+    """What the maintenance page's events call, in one language. ``checked`` makes each refuse a request without a session."""
 
     def __init__(self, desk: Desk, chat: Chat, journal: Journal, sessions: Sessions, words: Words, desk_words: DeskWords) -> None:
         self._desk = desk
@@ -67,7 +65,7 @@ class Handlers:
             rows += [
                 (row.path, f"{row.size / 1000:.1f} ko", state, self._in_words(one.reason), self._in_words(one.remedy)) for one in problems
             ]
-        return _table(self._said.file_columns, rows, self._said.files), gr.update(choices=sorted({row[0] for row in rows}), value=[])
+        return table(self._said.file_columns, rows, self._said.files), gr.update(choices=sorted({row[0] for row in rows}), value=[])
 
     def dry_run(self) -> str:
         """Return what a run would change."""
@@ -78,15 +76,13 @@ class Handlers:
 
     def index(self) -> Iterator[str]:
         """Bring the index in line with the corpus: yield a progress bar, then the report."""
-        started = False
         try:
             for step in self._desk.index():
-                started = True
                 yield self._progress(step) if isinstance(step, Step) else self._report(step)
         except CancelledError:
             yield _note(self._said.cancelled)
         except (AssistantError, OSError) as error:
-            log.exception("indexing failed" if started else "indexing did not start")
+            log.exception("indexing failed")
             yield _note(self._said.failed.format(reason=self._in_words(str(error))))
 
     def cancel(self) -> None:
@@ -100,8 +96,9 @@ class Handlers:
             kinds = ((self._said.new, one.added), (self._said.changed, one.changed), (self._said.gone, one.removed))
             changes = " ; ".join(f"{len(names)} {kind} ({_named(names)})" for kind, names in kinds if names)
             number = f"{one.number} ({self._said.served})" if one.served else one.number
-            rows.append((number, one.built, str(one.files), str(one.documents), str(one.chunks), changes))
-        return _table(self._said.version_columns, rows, self._said.versions)
+            held = one.manifest
+            rows.append((number, held.built, str(held.files), str(held.documents), str(held.chunks), changes))
+        return table(self._said.version_columns, rows, self._said.versions)
 
     def roll_back(self) -> str:
         """Serve the version of the index before this one."""
@@ -121,22 +118,19 @@ class Handlers:
     def unmet(self) -> str:
         """Return the questions that found nothing or were answered badly."""
         rows = [self._unmet_row(one) for one in self._journal.unmet()]
-        return _table(self._said.unmet_columns, rows, self._said.unmet) if rows else _note(self._said.unmet_none)
+        return table(self._said.unmet_columns, rows, self._said.unmet) if rows else _note(self._said.unmet_none)
 
     def unmet_csv(self) -> str:
         """Return these questions as a CSV file that the browser is to save."""
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        writer.writerow(self._said.unmet_columns)
-        writer.writerows([inert(cell) for cell in self._unmet_row(one)] for one in self._journal.unmet())
-        return file_json("questions.csv", "text/csv", "\ufeff" + out.getvalue())
+        rows = (self._unmet_row(one) for one in self._journal.unmet())
+        return file_json("questions.csv", "text/csv", csv_text(self._said.unmet_columns, rows))
 
     def usage(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, str]:
         """Return what was asked each day: how much, how often it was answered, how fast; and the same as a table."""
         said, days = self._said, self._journal.days()
         rows = [(day.date, day.questions, round(100 * day.answered / day.questions), round(1000 * day.seconds, 1)) for day in days]
         frame = pd.DataFrame(rows, columns=[said.day, said.questions, said.rate, said.latency])
-        shown = _table(tuple(frame.columns), [tuple(map(str, row)) for row in rows], said.usage) if rows else _note(said.usage_none)
+        shown = table(tuple(frame.columns), [tuple(map(str, row)) for row in rows], said.usage) if rows else _note(said.usage_none)
         return frame[[said.day, said.questions]], frame[[said.day, said.rate]], frame[[said.day, said.latency]], shown
 
     def checked(self, handler: Callable[..., _Said]) -> Callable[..., _Said]:
@@ -195,7 +189,7 @@ class Handlers:
             (one.where, self._said.skipped if one.fatal else self._said.partly, self._in_words(one.reason), self._in_words(one.remedy))
             for one in problems
         ]
-        return _table(columns, rows, self._said.unread) if rows else ""
+        return table(columns, rows, self._said.unread) if rows else ""
 
     def _unmet_row(self, one: Unmet) -> tuple[str, ...]:
         why = " ; ".join(self._said.outcomes.get(part, part) for part in one.why.split(" ; "))
@@ -291,17 +285,3 @@ def _note(text: str) -> str:
 def _named(names: Sequence[str]) -> str:
     more = f", + {len(names) - _SHOWN_NAMES}" if len(names) > _SHOWN_NAMES else ""
     return ", ".join(names[:_SHOWN_NAMES]) + more
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> str:
-    heads = "".join(f'<th scope="col">{escape(one)}</th>' for one in columns)
-    body = "".join(
-        "<tr>"
-        + "".join(f'<td data-label="{escape(label)}">{escape(cell)}</td>' for label, cell in zip(columns, row, strict=True))
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="table-box" tabindex="0" role="group" aria-label="{escape(name)}"><table class="missions"><caption>{escape(name)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
-    )

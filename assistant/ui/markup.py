@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterable, Sequence
 
 from assistant.text import is_item
 
@@ -51,6 +52,21 @@ def button(label: str, event: str, data: object, *, css: str = "", description: 
     described = f' aria-label="{escape(description)}"' if description else ""
     sent = html.escape(json.dumps(data, ensure_ascii=True), quote=True).replace("_", "&#95;").replace("*", "&#42;").replace("~", "&#126;")
     return f'<button type="button" class="{css}" data-event="{event}" data-sent="{sent}"{described}>{label}</button>'
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], name: str) -> str:
+    """Return rows of text as a table with a caption; on a phone each cell carries the name of its column."""
+    heads = "".join(f'<th scope="col">{escape(one)}</th>' for one in columns)
+    body = "".join(
+        "<tr>"
+        + "".join(f'<td data-label="{escape(label)}">{escape(cell)}</td>' for label, cell in zip(columns, row, strict=True))
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="table-box" tabindex="0" role="group" aria-label="{escape(name)}"><table class="missions"><caption>{escape(name)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _unmarked(line: str) -> str:

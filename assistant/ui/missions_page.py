@@ -22,7 +22,7 @@ from assistant.schema import Condition, Facet, Filters, Mission, MissionEntry
 from assistant.text import words as words_of
 from assistant.ui import exports, layout, missions
 from assistant.ui.events import PRIVATE, data, file_json
-from assistant.ui.markup import escape
+from assistant.ui.markup import escape, table
 from assistant.ui.words import Words
 
 _CONTRACTS = ("CDD", "CDDU", "CDI", "prestation")
@@ -50,10 +50,17 @@ class Handlers:
         by_zone, by_month = self._by_zone(entries), self._by_month(entries)
         words = self._words
         found = f'<p role="status"><b>{words.found.format(count=len(entries)) if entries else words.none_found}</b></p>'
-        table = (
+        listing = (
             missions.table(entries, words.language, now.date(), opens=True) + missions.downloads(entries, words.language) if entries else ""
         )
-        return found + table, by_zone, _as_table(by_zone, words), by_month, _as_table(by_month, words), ""
+        return (
+            found + listing,
+            by_zone,
+            _as_table(by_zone, words, words.by_zone),
+            by_month,
+            _as_table(by_month, words, words.by_deadline),
+            "",
+        )
 
     def sheet(self, sent: gr.EventData) -> str:
         """Return a mission's sheet as HTML: fields with the words they were read from, what it asks for, the way to ask about it."""
@@ -156,7 +163,7 @@ def build(handlers: Handlers, words: Words, *, maintained: bool) -> gr.Blocks:
                 [(words.all_statuses, ""), *((name, key) for key, name in words.statuses.items())], value="", label=words.status
             )
             open_now = gr.Checkbox(label=words.open_now, value=True, elem_id="open-now")
-        table = gr.HTML(elem_id="missions-table", apply_default_css=False)
+        listing = gr.HTML(elem_id="missions-table", apply_default_css=False)
         sheet = gr.HTML(f"<p>{words.sheet_none}</p>", elem_id="sheet", apply_default_css=False)
         with gr.Row(elem_id="plots"):
             with gr.Column():
@@ -176,7 +183,7 @@ def build(handlers: Handlers, words: Words, *, maintained: bool) -> gr.Blocks:
                 )
                 month_table = gr.HTML(apply_default_css=False)
         chosen = [text, open_now, zone, domain, contract, status]
-        shown: list[Any] = [table, zone_plot, zone_table, month_plot, month_table, saved]
+        shown: list[Any] = [listing, zone_plot, zone_table, month_plot, month_table, saved]
         blocks.load(handlers.listed, chosen, shown, **PRIVATE)
         gr.on(
             [text.change, open_now.change, zone.change, domain.change, contract.change, status.change],
@@ -229,7 +236,6 @@ def _start(start: str | None, words: Words) -> str:
         return start or ""
 
 
-def _as_table(counts: pd.DataFrame, words: Words) -> str:
-    heads = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in counts.columns)
-    rows = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in counts.itertuples(index=False))
-    return f'<details class="as-table"><summary>{words.as_table}</summary><table class="missions plain"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></details>'
+def _as_table(counts: pd.DataFrame, words: Words, title: str) -> str:
+    rows = [[str(cell) for cell in row] for row in counts.itertuples(index=False)]
+    return f'<details class="as-table"><summary>{words.as_table}</summary>{table(list(counts.columns), rows, title)}</details>'

@@ -47,12 +47,10 @@ def create_app(settings: Settings, chat: Chat) -> fastapi.FastAPI:
     sessions = Sessions(password, settings.session_hours) if password else None
     app = sign_in.closed(app) if sessions is None else _with_maintenance(app, settings, chat, journal, sessions)
     maintained = sessions is not None
-    for language in ("en", "fr"):
+    for language in ("en", "fr"):  # the shorter addresses last: they would take the longer ones
         words = WORDS[language]
         listing = missions_page.build(missions_page.Handlers(chat, words), words, maintained=maintained)
         app = _mounted(app, listing, layout.address("missions", language), language, settings)
-    for language in ("en", "fr"):  # the shorter addresses last: they would take the longer ones
-        words = WORDS[language]
         handlers = chat_page.Handlers(chat, journal, words)
         page = chat_page.build(handlers, words, settings.retention_days, maintained=maintained)
         app = _mounted(app, page, layout.address("chat", language), language, settings)

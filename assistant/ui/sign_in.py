@@ -10,7 +10,7 @@ import fastapi
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.ui import layout
-from assistant.ui.access import COOKIE, AccessError, Sessions
+from assistant.ui.access import COOKIE, AccessError, Sessions, TooManyTriesError
 from assistant.ui.desk_words import DESK_WORDS
 from assistant.ui.words import WORDS
 
@@ -88,9 +88,10 @@ def _sign_in(language: str, sessions: Sessions) -> Callable[..., fastapi.Respons
             return fastapi.Response(status_code=403)
         try:
             token = sessions.open(password)
-        except AccessError as error:
-            many = "too many" in str(error)
-            return _form(language, said.too_many if many else said.wrong, 429 if many else 401)()
+        except TooManyTriesError:
+            return _form(language, said.too_many, 429)()
+        except AccessError:
+            return _form(language, said.wrong, 401)()
         response = RedirectResponse(_base(language), status_code=303)
         secure = request.url.scheme == "https"
         response.set_cookie(COOKIE, token, max_age=sessions.seconds, httponly=True, samesite="strict", secure=secure, path="/")

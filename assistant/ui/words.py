@@ -57,10 +57,8 @@ class Words:
     remove_filter: str
     without_filter: str
     follow_ups: str
-    also_asked: str
     download_csv: str
     download_ics: str
-    see_all: str
     columns: tuple[str, ...]
     """Headers of a list of missions: mission, country, contract, duration, deadline, state."""
     sort_by: str
@@ -73,7 +71,6 @@ class Words:
     no_deadline: str
     no_value: str
     more_rows: str
-    feedback: tuple[str, str]
     """What the two thumbs say of an answer."""
     faults: tuple[str, ...]
     """What may be wrong with an answer."""
@@ -174,10 +171,8 @@ FR = Words(
     remove_filter="Retirer le filtre « {name} »",
     without_filter="Missions : {filters}",
     follow_ups="Pour continuer :",
-    also_asked="Voir aussi",
     download_csv="Télécharger (CSV)",
     download_ics="Agenda (.ics)",
-    see_all="Toutes les missions",
     columns=("Mission", "Pays", "Contrat", "Durée", "Date limite", "État"),
     sort_by="Trier par {name}",
     open="ouverte",
@@ -189,7 +184,6 @@ FR = Words(
     no_deadline="non précisée",
     no_value="—",
     more_rows="{count} autres missions : affinez la question, ou voyez la page Missions.",
-    feedback=("utile", "à revoir"),
     faults=("inexact", "incomplet", "hors sujet", "périmé", "autre"),
     fault_label="Qu'est-ce qui ne va pas ?",
     feedback_label="Précisez, si vous voulez",
@@ -292,10 +286,8 @@ EN = Words(
     remove_filter="Remove the filter “{name}”",
     without_filter="Missions: {filters}",
     follow_ups="To go on:",
-    also_asked="See also",
     download_csv="Download (CSV)",
     download_ics="Calendar (.ics)",
-    see_all="All missions",
     columns=("Mission", "Country", "Contract", "Duration", "Deadline", "State"),
     sort_by="Sort by {name}",
     open="open",
@@ -307,7 +299,6 @@ EN = Words(
     no_deadline="not given",
     no_value="—",
     more_rows="{count} more missions: narrow the question, or see the Missions page.",
-    feedback=("useful", "to be improved"),
     faults=("wrong", "incomplete", "off topic", "out of date", "other"),
     fault_label="What is wrong?",
     feedback_label="Say more, if you like",
