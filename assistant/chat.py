@@ -30,6 +30,8 @@ _SCHEME_PASSAGES = 40
 """Passages read for the conditions of a scheme."""
 PASSAGES = 10
 """Passages retrieved for an answer."""
+_SURE = 0.3
+"""Probability from which a sentence that answers is told beside the conditions of a scheme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Chat:
                 answer = self._from_sheets(generation, query, postings, passages) or _composed(generation, query, passages)
                 if postings and answer.outcome is Outcome.NOT_FOUND:
                     answer, passages = self._elsewhere(generation, query, postings, answer)
+                if query.resting and not postings:
+                    query, answer, passages = self._resting(generation, query, answer, passages)
             if self._model is not None and passages and answer.outcome is not Outcome.CLARIFY:
                 answer = yield from self._written(query, passages, answer, now)
         answer = _with_states(_verified(answer, generation), generation, query, now)
@@ -133,15 +137,26 @@ class Chat:
             held = {fitting.posting_title(one): eligibility.against_posting(person, one) for one in postings}
             return fitting.for_subjects(query, held, self._passages(generation, about))
         if named:
-            return self._for_schemes(generation, query, person, named)
+            return self._with_reading(generation, query, person, named)
         if not eligibility.asks_what_fits(query.original):
             return None
         entries = registry.listed(Filters((Condition(Facet.STATE, frozenset({"open"})),)), now)
         return fitting.over_postings(query, [(entry, eligibility.against_posting(person, entry.mission)) for entry in entries])
 
-    def _for_schemes(
+    def _with_reading(
         self, generation: Generation, query: Query, person: profile.Profile, named: Sequence[eligibility.Scheme]
     ) -> Answer | None:
+        """Return how a person stands to schemes, and what sentence of the documents answers the question as it is put, where one surely does."""
+        passages = self._passages(generation, query)
+        read = _composed(generation, query, passages)
+        sure = read.outcome is Outcome.ANSWERED and read.confidence >= _SURE
+        answer = self._for_schemes(generation, query, person, named, after=len(passages) if sure else 0)
+        return fitting.with_reading(answer, read, query.language) if answer and sure else answer
+
+    def _for_schemes(
+        self, generation: Generation, query: Query, person: profile.Profile, named: Sequence[eligibility.Scheme], after: int
+    ) -> Answer | None:
+        """Return how a person stands to schemes; passages are numbered after others."""
         held: dict[str, list[eligibility.Criterion]] = {}
         hits: dict[str, Hit] = {}
         for scheme in named:
@@ -151,7 +166,8 @@ class Chat:
             hits.update((hit.chunk.id, hit) for hit in found)
         quoted = {(one.document, one.quote.start) for criteria in held.values() for one in criteria}
         holding = [hit for hit in hits.values() if any(d == hit.chunk.document and hit.chunk.start <= s < hit.chunk.end for d, s in quoted)]
-        return fitting.for_subjects(query, held, retrieval.passages(generation, holding))
+        passages = [replace(one, number=one.number + after) for one in retrieval.passages(generation, holding)]
+        return fitting.for_subjects(query, held, passages)
 
     def _passages(self, generation: Generation, query: Query) -> tuple[Passage, ...]:
         hits = retrieval.about(generation, self._embedder, query, PASSAGES, self._reranker)
@@ -185,6 +201,15 @@ class Chat:
         passages = self._passages(generation, replace(query, documents=()))
         answer = _composed(generation, query, passages)
         return (answer, passages) if answer.outcome is Outcome.ANSWERED else (declined, declined.passages)
+
+    def _resting(
+        self, generation: Generation, query: Query, answer: Answer, passages: tuple[Passage, ...]
+    ) -> tuple[Query, Answer, tuple[Passage, ...]]:
+        """Return the question as it stands or with the last one's words, whichever is answered the more surely."""
+        longer = replace(query, text=query.resting or query.text)
+        around = self._passages(generation, longer)
+        other = _composed(generation, longer, around)
+        return (longer, other, around) if other.confidence > answer.confidence else (query, answer, passages)
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Return the best chunks for a question as understood."""

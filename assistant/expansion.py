@@ -1,6 +1,6 @@
 """What a question's words may be called in the documents: translations, acronyms, everyday words, spellings.
 
-Reads the glossary (``data/glossary.toml``, edited by hand) and the English-French lexicon (``models/lexicon.json.gz``, learned:
+Reads the glossary (``data/glossary.toml``, edited by hand), everyday words (``data/everyday.jsonl``) and the English-French lexicon (``models/lexicon.json.gz``, learned:
 ``training/lexicon.py``). Knows an index only by which words it holds. A question's own words always count most.
 """
 
@@ -19,6 +19,7 @@ from assistant.lexical import LexicalIndex, Term, Variant, analyse, analyse_engl
 from assistant.text import fold, words
 
 GLOSSARY = Path(__file__).parent / "data" / "glossary.toml"
+EVERYDAY = Path(__file__).parent / "data" / "everyday.jsonl"
 LEXICON = Path(__file__).parent / "models" / "lexicon.json.gz"
 
 GLOSSARY_WEIGHT = 0.5
@@ -81,10 +82,9 @@ def spell_out(question: str) -> str:
 
 
 def _glossed(word: str, capitals: set[str], glossary: Glossary) -> Iterator[Variant]:
-    targets = list(glossary.phrases.get((word,), ()))
+    yield from (Variant(target, GLOSSARY_WEIGHT) for target in glossary.phrases.get((word,), ()))
     if word in capitals or word not in glossary.ordinary:
-        targets += glossary.acronyms.get(word, ())
-    yield from (Variant(target, GLOSSARY_WEIGHT) for target in targets)
+        yield from (Variant(target, GLOSSARY_WEIGHT) for target in glossary.acronyms.get(word, ()))
 
 
 def _phrases(said: Sequence[str], glossary: Glossary) -> Iterator[_Phrase]:
@@ -127,10 +127,12 @@ def _glossary() -> Glossary:
             said = tuple(words(meaning))
             if len(said) > 1:
                 phrases[said] = (*phrases.get(said, ()), *_analysed([acronym]))
-    for entry in read["everyday"]:
+    everyday = [json.loads(line) for line in EVERYDAY.read_text(encoding="utf-8").splitlines()]
+    for entry in [*read["everyday"], *everyday]:
+        found = _analysed(entry["find"])
         for say in entry["say"]:
-            said = tuple(words(say))
-            phrases[said] = (*phrases.get(said, ()), *_analysed(entry["find"]))
+            if said := tuple(words(say)):
+                phrases[said] = tuple(dict.fromkeys((*phrases.get(said, ()), *found)))
     return Glossary(phrases, acronyms, frozenset(read["ordinary"]), read["short"], max(map(len, phrases), default=0))
 
 

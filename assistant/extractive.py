@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant import reading
 from assistant.asking import Asked, asked_for, constraints, count_named, holds, in_section_asked, lacks
 from assistant.lexical import Term, analyse
 from assistant.places import countries_in
 from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
-from assistant.text import Span, fold, is_numbered_label, list_items, sentences, words
+from assistant.text import Span, fold, words
+from assistant.units import Unit, quotable, row_in_words
 
-THRESHOLD = 0.13
+THRESHOLD = 0.25
 """Probability from which a sentence is said to answer; see training/LOG.md for what it keeps and lets through."""
 _RELATIVE = 0.45
 """Share of the best statement's probability that a further one must have."""
@@ -29,9 +31,9 @@ _MAX_STATEMENTS = 3
 _MAX_WORDS = 80
 """Words of the quotes of an answer that is no list."""
 _READ = 8
+"""Passages read for the answer."""
 _CHOICES = 3
 """Subjects offered to someone whose question names none."""
-"""Passages read for the answer."""
 _STRICT = {Asked.AMOUNT, Asked.COUNT, Asked.DURATION, Asked.AGE, Asked.DATE}
 """Kinds of thing whose answer must hold a figure or a date: a sentence without one does not answer."""
 
@@ -55,24 +57,6 @@ _QUALIFIES = re.compile(
     r"(?:toutefois|cependant|mais|en revanche|neanmoins|sauf|sinon|il s'agit|elles? n|ils? n|cela n|however|but|except|unless)"
 )
 """How a sentence begins that limits the one before it, folded."""
-_ADDRESS = re.compile(r"https?://\S+(?: \([^)]*\))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Something quotable in a passage: spans in the chunk's text, one a quote."""
-
-    passage: Passage
-    spans: tuple[Span, ...]
-    candidate: reading.Candidate
-    is_list: bool = False
-    ordinal: int | None = None
-    """Its number, for an item of a numbered list."""
-
-    @property
-    def text(self) -> str:
-        """Its quotes, one after the other."""
-        return " ".join(self.passage.chunk.text[a:b] for a, b in self.spans)
 
 
 def compose(query: Query, passages: Sequence[Passage], idf: reading.Idf, expanded: Sequence[Term] = ()) -> Answer:
@@ -80,23 +64,29 @@ def compose(query: Query, passages: Sequence[Passage], idf: reading.Idf, expande
 
     ``expanded`` are the question's terms with what documents may call them.
     """
-    if not passages or (query.reference is None and passages[0].score < _ANOTHER_SUBJECT):
-        return Answer(Outcome.NOT_FOUND, _PHRASES[query.language]["nothing"], passages=tuple(passages))
-    units = [unit for passage in passages[:_READ] for unit in _units(passage)]
-    about = query.text.replace(query.reference, "") if query.reference else query.text
-    chosen = _choose(query, reading.view(about, idf, expanded, _asked(query)), units)
-    if not chosen:
+    if not passages or _is_of_another_subject(query, passages):
         return not_said(query, passages)
+    found = [unit for passage in passages[:_READ] for unit in quotable(passage)]
+    about = query.text.replace(query.reference, "") if query.reference else query.text
+    chosen, confidence = _choose(query, reading.view(about, idf, expanded, _asked(query)), found)
+    if not chosen:
+        return replace(not_said(query, passages), confidence=confidence)
     citations = tuple(_cite(unit.passage, span) for unit in chosen for span in unit.spans)
-    return Answer(Outcome.ANSWERED, _write(query, chosen), citations, tuple(passages))
+    return Answer(Outcome.ANSWERED, _write(query, chosen), citations, tuple(passages), confidence=confidence)
 
 
 def not_said(query: Query, passages: Sequence[Passage]) -> Answer:
-    """Return that the documents do not say, and which passage comes nearest."""
+    """Return that the documents say nothing on the subject, or not this, and then which passage comes nearest."""
+    if not passages or _is_of_another_subject(query, passages):
+        return Answer(Outcome.NOT_FOUND, _PHRASES[query.language]["nothing"], passages=tuple(passages))
     nearest = passages[0]
     place = f"{nearest.title} — {_heading(nearest)}" if _heading(nearest) else nearest.title
     text = _PHRASES[query.language]["not_said"].format(place=place)
     return Answer(Outcome.NOT_FOUND, text, passages=tuple(passages))
+
+
+def _is_of_another_subject(query: Query, passages: Sequence[Passage]) -> bool:
+    return query.reference is None and passages[0].score < _ANOTHER_SUBJECT
 
 
 def small_talk(query: Query) -> Answer:
@@ -138,25 +128,39 @@ def _asked(query: Query) -> Asked | None:
     return own if own is not Asked.OTHER or constraints(query.original) else None
 
 
-def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> list[Unit]:
-    """Return the units that answer, best first, then those that complete it."""
+def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> tuple[list[Unit], float]:
+    """Return the units that answer, best first, then those that complete it, and the probability that the best does."""
     section = [unit for unit in units if _in_section(query, unit)]
     if section:
-        return _opening(section)
-    fit = [unit for unit in units if _may_answer(view, unit)]
-    if not fit:
-        return []
-    likely = reading.score(view, [unit.candidate for unit in fit])
-    top = max(unit.passage.score for unit in fit)
-    odds = np.array([_adjusted(query, view, unit, float(p), top) for unit, p in zip(fit, likely, strict=True)])
-    order = np.argsort(-odds)
-    if odds[order[0]] < THRESHOLD:
-        return []
-    whole = _what_it_leads_to(fit[order[0]], units)
+        return _opening(section), 1.0
+    if not units:
+        return [], 0.0
+    likely = _likely(query, view, units)
+    order = np.argsort(-likely, kind="stable")
+    best, confidence = units[order[0]], float(likely[order[0]])
+    if confidence < THRESHOLD:
+        return [], confidence
+    whole = _what_it_leads_to(best, units)
     if whole is not None:
-        return [whole]
-    chosen = _gather([fit[i] for i in order], [float(odds[i]) for i in order])
-    return _in_order(_with_tied(chosen, units))
+        return [whole], confidence
+    chosen = _gather([units[i] for i in order], [float(likely[i]) for i in order])
+    return _in_order(_with_tied(chosen, units)), confidence
+
+
+def _likely(query: Query, view: reading.QuestionView, units: list[Unit]) -> NDArray[np.float64]:
+    """Return the probability that each unit answers, 0 where something forbids it."""
+    fit = [number for number, unit in enumerate(units) if _may_answer(view, unit)]
+    read = reading.score(view, [units[number].candidate for number in fit])
+    top = max((units[number].passage.score for number in fit), default=1.0)
+    likely = np.zeros(len(units))
+    for number, probability in zip(fit, read.tolist(), strict=True):
+        likely[number] = 1 / (1 + math.exp(-_adjusted(query, view, units[number], probability, top)))
+    return likely
+
+
+def _logit(probability: float) -> float:
+    probability = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(probability / (1 - probability))
 
 
 def _opening(section: list[Unit]) -> list[Unit]:
@@ -183,7 +187,7 @@ def _gather(units: list[Unit], odds: list[float]) -> list[Unit]:
     count = 0
     for unit in [best, *beside, *elsewhere]:
         length = len(words(unit.text))
-        if chosen and (unit.is_list or _leads(unit) or count + length > _MAX_WORDS or any(_repeats(unit, other) for other in chosen)):
+        if chosen and (unit.is_list or unit.leads or count + length > _MAX_WORDS or any(_repeats(unit, other) for other in chosen)):
             continue
         chosen.append(unit)
         count += length
@@ -194,16 +198,12 @@ def _gather(units: list[Unit], odds: list[float]) -> list[Unit]:
 
 def _what_it_leads_to(unit: Unit, units: Sequence[Unit]) -> Unit | None:
     """Return the list or the table that a sentence ending in a colon opens, with that sentence; None where it opens none."""
-    if unit.is_list or not _leads(unit):
+    if unit.is_list or not unit.leads:
         return None
     beside = [one for one in units if one.passage is unit.passage]
     listed = next((one for one in beside if one.is_list and unit.spans[0] in one.spans), None)
     rows = [one.spans[0] for one in beside if not one.is_list and one.text.startswith("| ") and one.spans[0] > unit.spans[0]]
-    return listed or (replace(unit, spans=(unit.spans[0], *rows[1:]), is_list=True) if len(rows) > 1 else None)
-
-
-def _leads(unit: Unit) -> bool:
-    return unit.text.rstrip().endswith(":")
+    return listed or (replace(unit, spans=(unit.spans[0], *rows), is_list=True) if rows else None)
 
 
 def _with_tied(chosen: list[Unit], units: Sequence[Unit]) -> list[Unit]:
@@ -259,9 +259,8 @@ def _inflected(name: str, present: set[str]) -> bool:
 
 
 def _adjusted(query: Query, view: reading.QuestionView, unit: Unit, probability: float, top: float) -> float:
-    """Return the probability moved by how well the passage was found, and by whether a list is wanted."""
-    probability = min(max(probability, 1e-6), 1 - 1e-6)
-    logit = math.log(probability / (1 - probability)) + _FOUND_WEIGHT * math.log(max(unit.passage.score, 1e-6) / top)
+    """Return the log-odds moved by how well the passage was found, and by whether a list is wanted."""
+    logit = _logit(probability) + _FOUND_WEIGHT * math.log(max(unit.passage.score, 1e-6) / top)
     if unit.is_list:
         logit += _list_logit(query, view, unit)
     if _tells_another_year(view, unit):
@@ -272,12 +271,7 @@ def _adjusted(query: Query, view: reading.QuestionView, unit: Unit, probability:
         logit += _ORDINAL_LOGIT
     if view.asked is Asked.DEFINITION and _defines(view, unit):
         logit += _DEFINITION_LOGIT
-    return 1 / (1 + math.exp(-logit))
-
-
-def _in_section(query: Query, unit: Unit) -> bool:
-    """Tell whether a unit stands in the section that a question about a posting asks for."""
-    return bool(query.documents) and in_section_asked(query.text, _heading(unit.passage))
+    return logit
 
 
 def _tells_another_year(view: reading.QuestionView, unit: Unit) -> bool:
@@ -298,68 +292,18 @@ def _defines(view: reading.QuestionView, unit: Unit) -> bool:
 
 def _list_logit(query: Query, view: reading.QuestionView, unit: Unit) -> float:
     wanted = count_named(query.text)
-    items = len(unit.spans) - 1 if unit.spans[0] == _intro_of(unit) else len(unit.spans)
     heading = set(analyse(f"{unit.candidate.heading} {unit.candidate.before}"))
     total = sum(view.weights) or 1.0
     covered = sum(w for t, w in zip(view.terms, view.weights, strict=True) if t in heading) / total
     asks = view.asked is Asked.LIST or wanted is not None
     if not asks:
         return -1.5 + covered
-    return 3.0 * covered - 0.5 + (1.5 if wanted == items else 0.0)
+    return 3.0 * covered - 0.5 + (1.5 if wanted == len(unit.items) else 0.0)
 
 
-def _intro_of(unit: Unit) -> Span | None:
-    first = unit.spans[0]
-    return first if unit.passage.chunk.text[first[0] : first[1]].rstrip().endswith(":") else None
-
-
-def _units(passage: Passage) -> Iterator[Unit]:
-    """Yield the sentences of a passage, then the list it holds as a whole."""
-    text = passage.chunk.text
-    heading = " ".join(dict.fromkeys((passage.title, *passage.chunk.heading)))
-    items = list_items(text)
-    before = ""
-    ordinal: int | None = None
-    for position, (start, end) in enumerate(sentences(text)):
-        span = _without_marker(items, (start, end))
-        if span in items:
-            ordinal = ordinal if is_numbered_label(before) else _number(text[start : span[0]])
-        line = text[span[0] : span[1]]
-        if not _ADDRESS.fullmatch(line) and (span in items or _says_something(line, heading)):
-            candidate = reading.Candidate(_row_in_words(text, line) or line, before, heading, text, position)
-            yield Unit(passage, (span,), candidate, ordinal=ordinal if span in items else None)
-        if span not in items:
-            before = text[start:end]
-            ordinal = _number(before) if is_numbered_label(before) else None
-    if len(items) >= 2 and not all(_ADDRESS.fullmatch(text[a:b]) for a, b in items):
-        yield _list_unit(passage, items, heading)
-
-
-def _says_something(line: str, heading: str) -> bool:
-    """Tell whether a line can be an answer: not a label, a picture's credit or the heading said again."""
-    if is_numbered_label(line) or line.startswith("©"):
-        return False
-    return bool(set(words(line)) - set(words(heading)))
-
-
-def _number(text: str) -> int | None:
-    found = re.search(r"\d{1,2}", text)
-    return int(found.group()) if found else None
-
-
-def _without_marker(items: list[Span], span: Span) -> Span:
-    """Return the span of a sentence, its list marker left out."""
-    return next(((a, span[1]) for a, b in items if span[0] < a < span[1] <= b), span)
-
-
-def _list_unit(passage: Passage, items: list[Span], heading: str) -> Unit:
-    text = passage.chunk.text
-    lead = [span for span in sentences(text[: items[0][0]]) if not is_numbered_label(text[span[0] : span[1]])]
-    intro = next((s for s in reversed(lead) if text[s[0] : s[1]].endswith(":")), None)
-    opening = text[intro[0] : intro[1]] if intro else ""
-    listed = " ".join(text[a:b] for a, b in items)[:600]
-    candidate = reading.Candidate(f"{opening} {listed}".strip(), opening, heading, text, 0)
-    return Unit(passage, (intro, *items) if intro else tuple(items), candidate, is_list=True)
+def _in_section(query: Query, unit: Unit) -> bool:
+    """Tell whether a unit stands in the section that a question about a posting asks for."""
+    return bool(query.documents) and in_section_asked(query.text, _heading(unit.passage))
 
 
 def _cite(passage: Passage, span: Span) -> Citation:
@@ -387,27 +331,15 @@ def _write(query: Query, chosen: list[Unit]) -> str:
         told.add(passage.chunk.heading)
         quotes = [passage.chunk.text[a:b] for a, b in unit.spans]
         if unit.is_list:
-            intro = _intro_of(unit)
+            intro = unit.introduction
             opening = f"« {quotes[0]} »" if intro else ""
-            told_items = [_row_in_words(passage.chunk.text, quote) or f"« {quote} »" for quote in quotes[1 if intro else 0 :]]
+            told_items = [row_in_words(passage.chunk.text, quote) or f"« {quote} »" for quote in quotes[1 if intro else 0 :]]
             listed = "\n".join(f"- {item} [{passage.number}]" for item in told_items)
             parts.append(f"{lead}{opening}\n{listed}".strip())
         else:
-            told_row = _row_in_words(passage.chunk.text, quotes[0])
+            told_row = row_in_words(passage.chunk.text, quotes[0])
             parts.append(f"{lead}{told_row or f'« {quotes[0]} »'} [{passage.number}]")
     return "\n\n".join(parts)
-
-
-def _row_in_words(text: str, quote: str) -> str | None:
-    """Return a table row as ``header : cell`` pairs, None where the quote is no row."""
-    if not (quote.startswith("| ") and quote.endswith(" |")):
-        return None
-    header = next((line for line in text.split("\n") if line.startswith("| ")), quote)
-    cells = [cell.strip() for cell in quote.strip("|").split("|")]
-    labels = [cell.strip() for cell in header.strip("|").split("|")]
-    if header == quote or len(labels) != len(cells):
-        return " ; ".join(cells)
-    return " ; ".join(f"{label} : {cell}" for label, cell in zip(labels, cells, strict=True))
 
 
 def _lead(passage: Passage, phrases: dict[str, str]) -> str:

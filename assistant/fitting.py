@@ -6,6 +6,7 @@ Knows criteria and passages; reads no index. What the documents do not say is sa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.eligibility import Criterion, Scheme, Verdict, question_back
 from assistant.listing import entry_line
@@ -38,6 +39,21 @@ def for_subjects(query: Query, held: Mapping[str, Sequence[Criterion]], passages
     back = next((asked for criteria in held.values() if (asked := question_back(criteria, query.language))), None)
     text = "\n\n".join([*parts, *([back] if back else []), words["official"]])
     return Answer(Outcome.ANSWERED, text, tuple(citations.values()), tuple(passages))
+
+
+def with_reading(answer: Answer, read: Answer, language: str) -> Answer:
+    """Return the criteria, then what was read elsewhere in the documents that answers the question too; its quotes that are told already are not told again."""
+    told = {(one.document, one.start) for one in answer.citations}
+    fresh = tuple(one for one in read.citations if (one.document, one.start) not in told)
+    if not fresh:
+        return answer
+    return replace(
+        answer,
+        text="\n\n".join([answer.text, f"{_WORDS[language]['also']} {read.text}"]),
+        citations=(*answer.citations, *fresh),
+        passages=(*read.passages, *answer.passages),
+        confidence=read.confidence,
+    )
 
 
 def over_postings(query: Query, held: Sequence[tuple[MissionEntry, Sequence[Criterion]]]) -> Answer:
@@ -93,6 +109,7 @@ _WORDS = {
         "met": "condition remplie",
         "not_met": "condition non remplie",
         "unknown": "à vérifier",
+        "also": "Les documents disent aussi :",
         "official": "Seul l'organisme qui recrute décide : adressez-vous à lui pour une réponse officielle.",
         "fit": "Rien de ce que vous dites ne vous ferme {count} des {total} missions ouvertes (métier et domaine ne sont pas comparés) :",
         "none": "Aucune des {count} missions ouvertes ne correspond à ce que vous dites.",
@@ -110,6 +127,7 @@ _WORDS = {
         "met": "condition met",
         "not_met": "condition not met",
         "unknown": "to be checked",
+        "also": "The documents also say:",
         "official": "Only the recruiting organisation decides: contact it for an official answer.",
         "fit": "Nothing you say rules you out for {count} of the {total} open missions (occupation and field are not compared):",
         "none": "None of the {count} open missions matches what you say.",

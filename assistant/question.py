@@ -10,9 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant import filters
+from assistant import filters, follow_ups
 from assistant.expansion import spell_out
-from assistant.lexical import analyse
 from assistant.schema import Facet, Filters, Intent, Query, Turn
 from assistant.spelling import corrected
 from assistant.text import fold, language_of, squeeze
@@ -86,14 +85,6 @@ _EARLIER_LISTINGS = 6
 _REFERENCE = re.compile(r"\b\d{4}/[A-Z][A-Z0-9&-]*/\d{2,6}\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:mission|poste|offre|fiche|annonce|reference|ref\.?|posting|job|n°)\s*(?:n°|numero|number|#)?\s*(\d{4,6})\b")
 
-_FOLLOW_UP = re.compile(
-    r"^(?:et|and|mais|but|ou|or|alors|sinon|aussi)\b|^(?:what|how) about\b|\b(?:celles?|ceux|celui)(?:-ci|-la)?\b|^(?:elle|il|elles|ils|it|they|c'est)\b"
-)
-_PRONOUN = re.compile(
-    r"\b(?:elle|il|elles|ils|y|en|lui|leur|cette (?:mission|strategie|offre)|ce (?:poste|dispositif|contrat)|it|they|its|their|this|that)\b"
-)
-_FEW_TERMS = 3
-
 
 def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | None = None, known: Known | None = None) -> Query:
     """Return a question as understood, its follow-up completed from the last question.
@@ -104,13 +95,15 @@ def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | 
     language = language_of(original, default=language_of(history[-1].question) if history else "fr")
     if _is_social(original):
         return Query(original, language, original, Intent.SOCIAL)
-    text = _standalone(spell_out(original) if language == "fr" else original, history)
+    written = spell_out(original) if language == "fr" else original
+    text = follow_ups.standalone(written, history)
     reference = _REFERENCE.search(text)
     number = _NUMBER.search(fold(text))
     named = reference.group().upper() if reference else number.group(1) if number else None
     read = _listing(original, language, history, today, known) if named is None and today else None
     return Query(
         text=text,
+        resting=follow_ups.resting(written, history),
         language=language,
         original=original,
         intent=Intent.LISTING if read else Intent.QUESTION,
@@ -196,14 +189,3 @@ def _is_social(text: str) -> bool:
     folded = fold(text).strip()
     rest = _SOCIAL.sub("", folded)
     return rest != folded and bool(_SOCIAL_GLUE.match(rest))
-
-
-def _standalone(question: str, history: Sequence[Turn]) -> str:
-    """Return the question with the last one's words added where it cannot stand alone."""
-    if not history:
-        return question
-    folded = fold(question)
-    few = len(analyse(question)) <= _FEW_TERMS
-    if _FOLLOW_UP.search(folded) or (few and _PRONOUN.search(folded)) or len(analyse(question)) <= 1:
-        return f"{question} ({history[-1].question})"
-    return question

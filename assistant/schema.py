@@ -311,6 +311,8 @@ class Query:
     """The mission sheets that it is about, where it names some."""
     ignored: tuple[str, ...] = ()
     """Words of a question about the registry that no filter was read from."""
+    resting: str | None = None
+    """A short question with the last one's words added, where it may rest on it without a word that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,3 +407,5 @@ class Answer:
     notice: str | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     suggestions: tuple[Suggestion, ...] = ()
+    confidence: float = 0.0
+    """The probability that what is quoted answers, where sentences were read for it."""

@@ -38,7 +38,7 @@ def found(generation, embedder, question, limit=5):
         ("la remunératoin svp", "remuneration.md"),
         ("ma femme est elle couverte par la sécu", "sante.md"),
         ("Is my spouse covered?", "sante.md"),
-        ("que veut dire CFE", "sante.md"),
+        ("que couvre la CFE", "sante.md"),
         ("C DANGEREUX ?", "securite.md"),
         ("Who buys the plane tickets?", "depart.md"),
     ],

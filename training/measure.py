@@ -5,7 +5,8 @@
 Settings are chosen on these sets, never on the evaluation sets. ``reading``: questions over the paragraphs they were written
 from; ``enfr``: English marginal notes of sections that training leaves out, each under its law's title; ``noted``: the same,
 each under its French marginal note, which says in other words what is asked; ``frval``: French headings and questions that
-training leaves out.
+training leaves out; ``written``: questions written over made-up administrative documents (``training/material``), many of them
+in everyday words.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from assistant.indexing import Options, index_corpus
 from assistant.question import understand
 from assistant.retrieval import search
 from assistant.store import Generation
-from training import data
+from training import data, material
 
 _QUESTIONS = 1_200
 _DISTRACTORS = 3_000
@@ -71,6 +72,14 @@ def frval(folder: Path) -> ValidationSet:
     return _pairs("frval", [data.Pair(p.query.split(_LAW)[0], p.passage, p.source) for p in pairs], titles)
 
 
+def written(folder: Path) -> ValidationSet:
+    """Return the questions written over made-up documents, over all their sections."""
+    sections = [(f"s{number}", section) for number, section in enumerate(material.sections())]
+    asked = [(one.question, frozenset([name])) for name, section in sections for one in section.questions if one.answers]
+    passages = [(name, f"{section.title} — {section.heading}", section.text) for name, section in sections]
+    return ValidationSet("written", passages, asked)
+
+
 def _english_notes(folder: Path) -> list[data.Pair]:
     return [p for p in data.english_pairs(folder) if p.source == "note_to_section"]
 
@@ -85,7 +94,7 @@ def _notes(folder: Path) -> dict[str, tuple[str, str]]:
     }
 
 
-SETS: dict[str, Callable[[Path], ValidationSet]] = {"reading": reading, "enfr": enfr, "noted": noted, "frval": frval}
+SETS: dict[str, Callable[[Path], ValidationSet]] = {"reading": reading, "enfr": enfr, "noted": noted, "frval": frval, "written": written}
 
 
 def indexed(chosen: ValidationSet, embedder: Embedder, folder: Path) -> Generation:

@@ -3,15 +3,19 @@
     python -m training.train --data DIR [--out assistant/models/static] [--epochs 2] [--lambda 5]
 
 The student is a table of token vectors; a text is the mean of its tokens' vectors. It learns from two signals at once: an
-in-batch softmax over (query, passage) pairs, and an English teacher whose vector both sides of an English-French pair must
-give. Seeded: the same data and settings give the same model on the same machine.
+in-batch softmax over (query, passage) pairs, and two teachers, an English one and a multilingual one, joined in one space of 256
+directions: both sides of an English-French pair must give their vector there, French questions and sentences that of the
+multilingual one alone. The table starts from what the latter makes of each word. Seeded: the same data and settings give the
+same model on the same machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import re
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +25,10 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-from assistant.text import sentences
-from training import data, teacher
+from assistant.text import fold, sentences
+from training import data, material, teacher
 from training.data import Pair
+from training.teacher import Teacher
 
 VOCABULARY = 37_000
 DIMENSIONS = 256
@@ -32,6 +37,12 @@ TEMPERATURE = 1 / 20
 LEARNING_RATE = 5e-3
 MAX_TOKENS = 160
 UNKNOWN = "[UNK]"
+RIDGE = 1.0
+REPEATED = {"asked": 3, "reworded": 3, "words": 2}
+"""How often an epoch draws the sets written for the project, which are small."""
+WRITTEN = frozenset(REPEATED)
+COMMON = 1e-3
+"""Share of all words from which a word starts with half the weight of a rare one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,9 @@ class Settings:
     cache: Path
     epochs: int
     distill: float
+    multilingual: float
+    written: bool
+    start: bool
     dropout: float
     typos: float
     by_source: bool
@@ -75,7 +89,9 @@ class PairSet:
     passages: Texts
     groups: NDArray[np.int64]
     """Which source each pair is of."""
-    teacher: NDArray[np.float16] | None = None
+    query_target: NDArray[np.float16] | None = None
+    """The teachers' vectors of the queries, shape (pairs, DIMENSIONS)."""
+    passage_target: NDArray[np.float16] | None = None
 
     def __len__(self) -> int:
         return len(self.queries.keys)
@@ -91,11 +107,12 @@ def main() -> None:
     print(f"{sum(len(pairs) for _, pairs in sets):,} pairs read in {time.perf_counter() - start:.0f} s", flush=True)
     tokenizer = train_tokenizer(sets, settings)
     tokenised = [_tokenise(name, pairs, tokenizer) for name, pairs in sets]
+    space = Space.of(dict(sets)["parallel"], settings)
     for (name, pairs), pair_set in zip(sets, tokenised, strict=True):
-        if name == "parallel":
-            pair_set.teacher = _reduced(teacher.encode([pair.query for pair in pairs], settings.cache))
+        _aim(pair_set, name, pairs, space, settings)
     print(f"ready after {time.perf_counter() - start:.0f} s", flush=True)
-    weights = fit(tokenised, tokenizer.get_vocab_size(), settings)
+    table = first_table(tokenizer, sets, space, settings) if settings.start else None
+    weights = fit(tokenised, tokenizer.get_vocab_size(), settings, table)
     save(weights, tokenizer, settings.out)
     print(f"saved to {settings.out} after {time.perf_counter() - start:.0f} s")
 
@@ -119,10 +136,64 @@ def train_tokenizer(sets: Sequence[tuple[str, list[Pair]]], settings: Settings) 
     return tokenizer
 
 
-def fit(sets: list[PairSet], vocabulary: int, settings: Settings) -> NDArray[np.float32]:
-    """Return the trained token vectors, shape (vocabulary, DIMENSIONS)."""
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Where the teachers' vectors are brought together, on the first principal directions of the two side by side."""
+
+    parallel: NDArray[np.float16]
+    """The vectors of the parallel pairs, shape (pairs, DIMENSIONS)."""
+    from_multilingual: NDArray[np.float32]
+    """Brings a vector of the multilingual teacher there, shape (512, DIMENSIONS)."""
+
+    @classmethod
+    def of(cls, pairs: list[Pair], settings: Settings) -> Space:
+        """Return the space of the English-French pairs, whose English side the English teacher reads, the French one the other."""
+        english = teacher.encode([pair.query for pair in pairs], Teacher.ENGLISH, settings.cache).astype(np.float32)
+        french = teacher.encode([pair.passage for pair in pairs], Teacher.MULTILINGUAL, settings.cache).astype(np.float32)
+        both = _reduced(np.concatenate([english, settings.multilingual * french], axis=1))
+        gram = french.T @ french + RIDGE * np.eye(french.shape[1], dtype=np.float32)
+        return cls(both.astype(np.float16), np.linalg.solve(gram, french.T @ both))
+
+    def place(self, texts: list[str], cache: Path) -> NDArray[np.float16]:
+        """Return texts of either language where the multilingual teacher puts them, unit vectors of shape (len(texts), DIMENSIONS)."""
+        there = teacher.encode(texts, Teacher.MULTILINGUAL, cache).astype(np.float32) @ self.from_multilingual
+        return (there / (np.linalg.norm(there, axis=1, keepdims=True) + 1e-9)).astype(np.float16)
+
+
+def first_table(tokenizer: Tokenizer, sets: Sequence[tuple[str, list[Pair]]], space: Space, settings: Settings) -> NDArray[np.float32]:
+    """Return token vectors to start from: each word where the multilingual teacher puts it, the weight of common ones less."""
+    counts: Counter[str] = Counter()
+    for _, pairs in sets:
+        for pair in pairs[::3]:
+            counts.update(re.findall(r"[^\W\d_]+", f"{pair.query} {pair.passage}"[:600].lower()))
+    spelt: dict[str, Counter[str]] = defaultdict(Counter)
+    for word, count in counts.items():
+        spelt[fold(word)][word] += count
+    table = np.random.default_rng(settings.seed).normal(0, 0.02, (tokenizer.get_vocab_size(), DIMENSIONS)).astype(np.float32)
+    known = {token: row for token, row in tokenizer.get_vocab().items() if token in spelt}
+    vectors = space.place([spelt[token].most_common(1)[0][0] for token in known], settings.cache)
+    total = sum(counts.values())
+    for (token, row), vector in zip(known.items(), vectors, strict=True):
+        table[row] = 1.6 * vector.astype(np.float32) * COMMON / (COMMON + spelt[token].total() / total)
+    return table
+
+
+def _aim(pair_set: PairSet, name: str, pairs: list[Pair], space: Space, settings: Settings) -> None:
+    """Give a set the teachers' vectors of its sides, where they read them."""
+    if name == "parallel":
+        pair_set.query_target = pair_set.passage_target = space.parallel
+    elif settings.multilingual and name in {"french", *WRITTEN}:
+        pair_set.query_target = space.place([pair.query for pair in pairs], settings.cache)
+        if name in WRITTEN:
+            pair_set.passage_target = space.place([pair.passage for pair in pairs], settings.cache)
+
+
+def fit(sets: list[PairSet], vocabulary: int, settings: Settings, table: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+    """Return the trained token vectors, shape (vocabulary, DIMENSIONS); they start from ``table`` where there is one."""
     bag = torch.nn.EmbeddingBag(vocabulary, DIMENSIONS, mode="mean")
     torch.nn.init.normal_(bag.weight, std=0.1)
+    if table is not None:
+        bag.weight.data.copy_(torch.from_numpy(table))
     optimiser = torch.optim.Adam(bag.parameters(), lr=LEARNING_RATE)
     rng = np.random.default_rng(settings.seed)
     batches = [batch for _ in range(settings.epochs) for batch in _epoch(sets, rng, settings.by_source)]
@@ -133,9 +204,9 @@ def fit(sets: list[PairSet], vocabulary: int, settings: Settings) -> NDArray[np.
         query = torch.nn.functional.normalize(bag(*pair_set.queries.bag(rows, some)))
         passage = torch.nn.functional.normalize(bag(*pair_set.passages.bag(rows, whole)))
         loss = _contrastive(query, passage, pair_set, rows)
-        if pair_set.teacher is not None and settings.distill:
-            target = torch.from_numpy(pair_set.teacher[rows].astype(np.float32))
-            loss = loss + settings.distill * _distillation(query, passage, target)
+        for side, targets in ((query, pair_set.query_target), (passage, pair_set.passage_target)):
+            if targets is not None and settings.distill:
+                loss = loss + settings.distill * _distillation(side, torch.from_numpy(targets[rows].astype(np.float32)))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -180,22 +251,17 @@ def _equal(keys: NDArray[np.int64]) -> torch.Tensor:
     return tensor[:, None] == tensor[None, :]
 
 
-def _distillation(query: torch.Tensor, passage: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Both sides must give the teacher's vector, and the batch its similarities."""
-    direct = (1 - (query * target).sum(1)).mean() + (1 - (passage * target).sum(1)).mean()
-    similarities = target @ target.T
-    shape = ((query @ query.T - similarities) ** 2).mean() + ((passage @ passage.T - similarities) ** 2).mean()
-    return direct + 20 * shape
+def _distillation(side: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Return how far a side is from the teachers' vectors, and a batch from their similarities."""
+    return (1 - (side * target).sum(1)).mean() + 20 * ((side @ side.T - target @ target.T) ** 2).mean()
 
 
-def _reduced(vectors: NDArray[np.float16]) -> NDArray[np.float16]:
-    """Project the teacher's vectors on their first principal directions, uncentred, and normalise them."""
-    full = vectors.astype(np.float32)
-    _, directions = np.linalg.eigh(full.T @ full)
-    reduced = full @ directions[:, ::-1][:, :DIMENSIONS]
+def _reduced(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Project vectors on their first principal directions, uncentred, and normalise them."""
+    _, directions = np.linalg.eigh(vectors.T @ vectors)
+    reduced: NDArray[np.float32] = vectors @ directions[:, ::-1][:, :DIMENSIONS]
     reduced /= np.linalg.norm(reduced, axis=1, keepdims=True) + 1e-9
-    half: NDArray[np.float16] = reduced.astype(np.float16)
-    return half
+    return reduced
 
 
 def _without_some(ids: NDArray[np.int32], rng: np.random.Generator, share: float) -> NDArray[np.int32]:
@@ -208,7 +274,7 @@ def _without_some(ids: NDArray[np.int32], rng: np.random.Generator, share: float
 
 def _epoch(sets: list[PairSet], rng: np.random.Generator, by_source: bool) -> list[tuple[PairSet, NDArray[np.int64]]]:
     batches = []
-    for pair_set in sets:
+    for pair_set in (one for one in sets for _ in range(REPEATED.get(one.name, 1))):
         order = rng.permutation(len(pair_set))
         if by_source:  # negatives of the same source are harder
             order = order[np.argsort(pair_set.groups[order], kind="stable")]
@@ -228,7 +294,19 @@ def _read(settings: Settings) -> list[tuple[str, list[Pair]]]:
     if settings.typos:
         french += [Pair(_with_typo(p.query, rng), p.passage, p.source) for p in rng.sample(french, int(settings.typos * len(french)))]
     sets = [("french", french), ("english", english), ("sections", sections), ("cloze", cloze), ("parallel", parallel)]
+    if settings.written:
+        sets += [
+            ("asked", [Pair(question, text, "asked") for text, questions in material.searched() for question in questions]),
+            ("reworded", list(_reworded())),
+            ("words", [Pair(*two, "words") for two in material.same_meaning()]),
+        ]
     return [(name, pairs[: settings.limit] if name != "parallel" else pairs) for name, pairs in sets]
+
+
+def _reworded() -> Iterator[Pair]:
+    for text, questions in material.rewordings():
+        if not material.is_held_out(text):
+            yield from (Pair(question, text, "reworded") for question in questions)
 
 
 def _with_typo(text: str, rng: random.Random) -> str:
@@ -272,7 +350,12 @@ def _arguments() -> Settings:
     parser.add_argument("--out", type=Path, default=Path("assistant/models/static"))
     parser.add_argument("--cache", type=Path, default=Path(".cache"), help="where the teacher's vectors are kept")
     parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--lambda", dest="distill", type=float, default=5.0, help="weight of the teacher")
+    parser.add_argument("--lambda", dest="distill", type=float, default=5.0, help="weight of the teachers")
+    parser.add_argument("--multilingual", type=float, default=1.0, help="weight of the multilingual teacher beside the English one")
+    parser.add_argument(
+        "--written", action=argparse.BooleanOptionalAction, default=True, help="learn from the material written for the project"
+    )
+    parser.add_argument("--start", action=argparse.BooleanOptionalAction, default=True, help="start from the teacher's words")
     parser.add_argument("--dropout", type=float, default=0.15, help="share of a query's tokens left out at each step")
     parser.add_argument("--typos", type=float, default=0.2, help="share of the French queries that come again with a typo")
     parser.add_argument("--by-source", action="store_true", help="draw each batch from one source")
