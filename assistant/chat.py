@@ -104,11 +104,7 @@ class Chat:
             if is_vague(query.text):
                 answer = extractive.which_one(query, passages)
             else:
-                answer = self._from_sheets(generation, query, postings, passages) or _composed(generation, query, passages)
-                if postings and answer.outcome is Outcome.NOT_FOUND:
-                    answer, passages = self._elsewhere(generation, query, postings, answer)
-                if query.resting and not postings:
-                    query, answer, passages = self._resting(generation, query, answer, passages)
+                query, answer, passages = self._read(generation, query, postings, passages)
             if self._model is not None and passages and answer.outcome is not Outcome.CLARIFY:
                 answer = yield from self._written(query, passages, answer, now)
         answer = _with_states(_verified(answer, generation), generation, query, now)
@@ -137,26 +133,19 @@ class Chat:
             held = {fitting.posting_title(one): eligibility.against_posting(person, one) for one in postings}
             return fitting.for_subjects(query, held, self._passages(generation, about))
         if named:
-            return self._with_reading(generation, query, person, named)
+            return self._for_schemes(generation, query, person, named)
         if not eligibility.asks_what_fits(query.original):
             return None
         entries = registry.listed(Filters((Condition(Facet.STATE, frozenset({"open"})),)), now)
         return fitting.over_postings(query, [(entry, eligibility.against_posting(person, entry.mission)) for entry in entries])
 
-    def _with_reading(
+    def _for_schemes(
         self, generation: Generation, query: Query, person: profile.Profile, named: Sequence[eligibility.Scheme]
     ) -> Answer | None:
-        """Return how a person stands to schemes, and what sentence of the documents answers the question as it is put, where one surely does."""
-        passages = self._passages(generation, query)
-        read = _composed(generation, query, passages)
-        sure = read.outcome is Outcome.ANSWERED and read.confidence >= _SURE
-        answer = self._for_schemes(generation, query, person, named, after=len(passages) if sure else 0)
-        return fitting.with_reading(answer, read, query.language) if answer and sure else answer
+        """Return how a person stands to schemes, and the sentence that answers the question as it is put, where one surely does.
 
-    def _for_schemes(
-        self, generation: Generation, query: Query, person: profile.Profile, named: Sequence[eligibility.Scheme], after: int
-    ) -> Answer | None:
-        """Return how a person stands to schemes; passages are numbered after others."""
+        None where the documents set no condition.
+        """
         held: dict[str, list[eligibility.Criterion]] = {}
         hits: dict[str, Hit] = {}
         for scheme in named:
@@ -166,12 +155,39 @@ class Chat:
             hits.update((hit.chunk.id, hit) for hit in found)
         quoted = {(one.document, one.quote.start) for criteria in held.values() for one in criteria}
         holding = [hit for hit in hits.values() if any(d == hit.chunk.document and hit.chunk.start <= s < hit.chunk.end for d, s in quoted)]
+        if not holding:
+            return None
+        read = self._searched(generation, query)
+        sure = read.outcome is Outcome.ANSWERED and read.confidence >= _SURE
+        after = len(read.passages) if sure else 0
         passages = [replace(one, number=one.number + after) for one in retrieval.passages(generation, holding)]
-        return fitting.for_subjects(query, held, passages)
+        answer = fitting.for_subjects(query, held, passages)
+        return fitting.with_reading(answer, read, query.language) if answer and sure else answer
+
+    def _searched(self, generation: Generation, query: Query) -> Answer:
+        """Return what the passages found for a question say to it."""
+        return _composed(generation, query, self._passages(generation, query))
 
     def _passages(self, generation: Generation, query: Query) -> tuple[Passage, ...]:
         hits = retrieval.about(generation, self._embedder, query, PASSAGES, self._reranker)
         return tuple(retrieval.passages(generation, hits))
+
+    def _read(
+        self, generation: Generation, query: Query, postings: Sequence[Mission], passages: tuple[Passage, ...]
+    ) -> tuple[Query, Answer, tuple[Passage, ...]]:
+        """Return what the sheets, then the passages answer; the question as it was answered; the passages that were read for it."""
+        sheets = self._from_sheets(generation, query, postings, passages)
+        if sheets is not None:
+            return query, sheets, passages
+        answer = _composed(generation, query, passages)
+        if postings and answer.outcome is Outcome.NOT_FOUND:
+            answer = self._elsewhere(generation, query, postings, answer)
+        if query.resting and not postings:  # a short question: alone, or with the last one's words, whichever is answered the more surely
+            longer = replace(query, text=query.resting)
+            other = self._searched(generation, longer)
+            if other.confidence > answer.confidence:
+                query, answer = longer, other
+        return query, answer, answer.passages
 
     def _from_sheets(self, generation: Generation, query: Query, postings: Sequence[Mission], passages: Sequence[Passage]) -> Answer | None:
         """Return what the sheets of the postings named give for the field asked, None where they give none or none is asked.
@@ -191,25 +207,13 @@ class Chat:
                 answer = posting.disagreement(answer, told, [one for one in around if one.number in quoted], query.language)
         return answer
 
-    def _elsewhere(
-        self, generation: Generation, query: Query, postings: Sequence[Mission], declined: Answer
-    ) -> tuple[Answer, tuple[Passage, ...]]:
+    def _elsewhere(self, generation: Generation, query: Query, postings: Sequence[Mission], declined: Answer) -> Answer:
         """Return what other documents say where the sheets of the postings named do not; a field they lack is said to be missing."""
         field = posting.field_asked(query.original)
         if field and field != "salary":
-            return posting.not_given(query, postings, field, declined.passages), declined.passages
-        passages = self._passages(generation, replace(query, documents=()))
-        answer = _composed(generation, query, passages)
-        return (answer, passages) if answer.outcome is Outcome.ANSWERED else (declined, declined.passages)
-
-    def _resting(
-        self, generation: Generation, query: Query, answer: Answer, passages: tuple[Passage, ...]
-    ) -> tuple[Query, Answer, tuple[Passage, ...]]:
-        """Return the question as it stands or with the last one's words, whichever is answered the more surely."""
-        longer = replace(query, text=query.resting or query.text)
-        around = self._passages(generation, longer)
-        other = _composed(generation, longer, around)
-        return (longer, other, around) if other.confidence > answer.confidence else (query, answer, passages)
+            return posting.not_given(query, postings, field, declined.passages)
+        answer = _composed(generation, query, self._passages(generation, replace(query, documents=())))
+        return answer if answer.outcome is Outcome.ANSWERED else declined
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Return the best chunks for a question as understood."""

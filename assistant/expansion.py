@@ -1,7 +1,8 @@
 """What a question's words may be called in the documents: translations, acronyms, everyday words, spellings.
 
-Reads the glossary (``data/glossary.toml``, edited by hand), everyday words (``data/everyday.jsonl``) and the English-French lexicon (``models/lexicon.json.gz``, learned:
-``training/lexicon.py``). Knows an index only by which words it holds. A question's own words always count most.
+Reads the glossary (``data/glossary.toml``, edited by hand), everyday words (``data/everyday.jsonl``) and the English-French
+lexicon (``models/lexicon.json.gz``, learned: ``training/lexicon.py``). Knows an index only by which words it holds. A
+question's own words always count most.
 """
 
 from __future__ import annotations
@@ -82,9 +83,10 @@ def spell_out(question: str) -> str:
 
 
 def _glossed(word: str, capitals: set[str], glossary: Glossary) -> Iterator[Variant]:
-    yield from (Variant(target, GLOSSARY_WEIGHT) for target in glossary.phrases.get((word,), ()))
+    targets = list(glossary.phrases.get((word,), ()))
     if word in capitals or word not in glossary.ordinary:
-        yield from (Variant(target, GLOSSARY_WEIGHT) for target in glossary.acronyms.get(word, ()))
+        targets += glossary.acronyms.get(word, ())
+    yield from (Variant(target, GLOSSARY_WEIGHT) for target in targets)
 
 
 def _phrases(said: Sequence[str], glossary: Glossary) -> Iterator[_Phrase]:

@@ -198,11 +198,11 @@ def _gather(units: list[Unit], odds: list[float]) -> list[Unit]:
 
 def _what_it_leads_to(unit: Unit, units: Sequence[Unit]) -> Unit | None:
     """Return the list or the table that a sentence ending in a colon opens, with that sentence; None where it opens none."""
-    if unit.is_list or not unit.leads:
+    if not unit.leads:
         return None
     beside = [one for one in units if one.passage is unit.passage]
     listed = next((one for one in beside if one.is_list and unit.spans[0] in one.spans), None)
-    rows = [one.spans[0] for one in beside if not one.is_list and one.text.startswith("| ") and one.spans[0] > unit.spans[0]]
+    rows = [one.spans[0] for one in beside if one.is_row and one.spans[0] > unit.spans[0]]
     return listed or (replace(unit, spans=(unit.spans[0], *rows), is_list=True) if rows else None)
 
 

@@ -48,11 +48,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     >>> standalone("Elle commence quand ?", [Turn("Parle-moi de la mission à Hanoï", "")])
     'Elle commence quand ? (Parle-moi de la mission à Hanoï)'
     """
-    if not history:
-        return question
-    folded = fold(question)
-    count = len(analyse(question))
-    if not (_FOLLOWS.search(folded) or (count <= _FEW_TERMS and _PRONOUN.search(folded)) or count <= 1):
+    if not history or not _follows(question):
         return question
     last = _last(history)
     return _changed(question, last) or f"{question} ({last})"
@@ -64,9 +60,16 @@ def resting(question: str, history: Sequence[Turn]) -> str | None:
     >>> resting("Combien de priorités ?", [Turn("Parle-moi de la justice", "")])
     'Combien de priorités ? (Parle-moi de la justice)'
     """
-    if not history or len(analyse(question)) > _FEW_TERMS or standalone(question, history) != question:
+    if not history or _follows(question) or len(analyse(question)) > _FEW_TERMS:
         return None
     return f"{question} ({_last(history)})"
+
+
+def _follows(question: str) -> bool:
+    """Tell whether a question is a follow-up in so many words."""
+    folded = fold(question)
+    count = len(analyse(question))
+    return bool(_FOLLOWS.search(folded) or (count <= _FEW_TERMS and _PRONOUN.search(folded)) or count <= 1)
 
 
 def _last(history: Sequence[Turn]) -> str:

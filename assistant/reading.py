@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -113,9 +112,9 @@ def score(question: QuestionView, candidates: Sequence[Candidate]) -> NDArray[np
 
 def features(question: QuestionView, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
     """Return the features of each candidate, shape (len(candidates), len(FEATURES))."""
-    vectors = encode_all([c.text for c in candidates])
-    passages = encode_all([c.passage for c in candidates])
-    headings = encode_all([c.heading for c in candidates])
+    vectors = _encode_all([c.text for c in candidates])
+    passages = _encode_all([c.passage for c in candidates])
+    headings = _encode_all([c.heading for c in candidates])
     rows = []
     for number, candidate in enumerate(candidates):
         cosines = (
@@ -134,7 +133,7 @@ def speaks_of(question: QuestionView, candidate: Candidate) -> bool:
     around = set(analyse(f"{candidate.heading} {candidate.passage}"))
     if not sought or (question.asked is Asked.DEFINITION and named & around):
         return True
-    if any(held(question, question.terms[row], around) for row in sought):
+    if any(_held(question, question.terms[row], around) for row in sought):
         return True
     return bool(_soft(question, around)[sought].max() >= _SAME_SUBJECT)
 
@@ -155,12 +154,12 @@ def telling_names(question: QuestionView) -> frozenset[str]:
 def named_otherwise(question: QuestionView, name: str, text: str) -> bool:
     """Tell whether a text holds another name of something that a question names."""
     present = set(analyse(text))
-    return any(held(question, term, present) > 0 for term in analyse(name))
+    return any(_held(question, term, present) > 0 for term in analyse(name))
 
 
 def likeness(text: str, others: Sequence[str]) -> NDArray[np.float64]:
     """Return the cosine of a text to each of the others, shape (len(others),)."""
-    return np.asarray(encode_all(others) @ shipped().encode([text])[0], dtype=np.float64)
+    return np.asarray(_encode_all(others) @ shipped().encode([text])[0], dtype=np.float64)
 
 
 def _row(question: QuestionView, candidate: Candidate, cosines: tuple[float, float, float]) -> list[float]:
@@ -171,7 +170,7 @@ def _row(question: QuestionView, candidate: Candidate, cosines: tuple[float, flo
     total = sum(question.weights) or 1.0
     soft = _soft(question, own)
     soft_context = np.maximum(soft, _soft(question, before | heading))
-    missing = [w * (1.0 - held(question, t, whole)) for t, w in zip(question.terms, question.weights, strict=True)]
+    missing = [w * (1.0 - _held(question, t, whole)) for t, w in zip(question.terms, question.weights, strict=True)]
     cue = holds(question.asked, candidate.text)
     near = fold(f"{candidate.heading} {candidate.before} {candidate.text}")
     far = fold(candidate.passage) + near
@@ -210,14 +209,14 @@ def _row(question: QuestionView, candidate: Candidate, cosines: tuple[float, flo
 
 
 def _share(question: QuestionView, present: set[str]) -> float:
-    return sum(w * held(question, t, present) for t, w in zip(question.terms, question.weights, strict=True))
+    return sum(w * _held(question, t, present) for t, w in zip(question.terms, question.weights, strict=True))
 
 
-def held(question: QuestionView, term: str, present: AbstractSet[str]) -> float:
+def _held(question: QuestionView, term: str, present: set[str]) -> float:
     """Return how surely a term of the question is among those present: 1 itself, less under another name, else 0."""
     if term in present:
         return 1.0
-    named = [variant.weight for variant in question.variants.get(term, ()) if all(stem in present for stem in variant.stems)]
+    named = [variant.weight for variant in question.variants.get(term, ()) if present.issuperset(variant.stems)]
     return min(_OTHER_NAME * max(named, default=0.0), 1.0)
 
 
@@ -225,8 +224,8 @@ def _soft(question: QuestionView, present: set[str]) -> NDArray[np.float64]:
     """Return how near each term of the question comes to a term present, 0 to 1."""
     if not present or not question.terms:
         return np.zeros(len(question.terms))
-    near = question.term_vectors @ term_vectors(sorted(present)).T
-    named = [held(question, term, present) for term in question.terms]
+    near = question.term_vectors @ _term_vectors(sorted(present)).T
+    named = [_held(question, term, present) for term in question.terms]
     return np.asarray(np.clip(np.maximum(near.max(axis=1), named), 0.0, 1.0), dtype=np.float64)
 
 
@@ -282,7 +281,7 @@ _term_cache: dict[str, Vectors] = {}
 _MAX_CACHED_TERMS = 200_000
 
 
-def term_vectors(terms: Sequence[str]) -> Vectors:
+def _term_vectors(terms: Sequence[str]) -> Vectors:
     """Return the vectors of terms, from a cache that it fills."""
     new = [term for term in terms if term not in _term_cache]
     if new:
@@ -293,7 +292,7 @@ def term_vectors(terms: Sequence[str]) -> Vectors:
     return np.stack([_term_cache[term] for term in terms])
 
 
-def encode_all(texts: Sequence[str]) -> Vectors:
+def _encode_all(texts: Sequence[str]) -> Vectors:
     """Return the vectors of texts, each distinct one encoded once."""
     distinct = list(dict.fromkeys(texts))
     rows = {text: row for row, text in enumerate(distinct)}

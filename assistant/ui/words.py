@@ -71,7 +71,6 @@ class Words:
     no_deadline: str
     no_value: str
     more_rows: str
-    """What the two thumbs say of an answer."""
     faults: tuple[str, ...]
     """What may be wrong with an answer."""
     fault_label: str
