@@ -7,7 +7,7 @@ imports torch.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -85,12 +85,24 @@ class StaticEmbedder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, one a text."""
-        if not texts:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
-        return _unit(self._model.encode(list(texts), use_multiprocessing=False, batch_size=_BATCH))
+        table = np.asarray(self._model.embedding)
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for start in range(0, len(texts), _BATCH):
+            for row, tokens in enumerate(self._tokens(texts[start : start + _BATCH]), start=start):
+                vectors[row] = table[tokens].sum(axis=0, dtype=np.int32)
+        return _unit(vectors)
+
+    def _tokens(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """Yield the numbers of the known tokens of each text.
+
+        No token reaches across a space, so each piece between two of them is asked of the tokenizer once: texts repeat their words.
+        """
+        pieces = [text.replace("\n", " ").split(" ") for text in texts]
+        tokens_of = self.word_tokens([piece for one in pieces for piece in one])
+        return ([token for piece in one for token in tokens_of[piece]] for one in pieces)
 
     def word_tokens(self, words: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
-        """Return the numbers of the known tokens of each of some folded words, from a cache that it fills."""
+        """Return the numbers of the known tokens of each of some texts without spaces, from a cache that it fills."""
         # a full cache is replaced, not emptied: another thread may be reading it
         known = self._known = self._known if len(self._known) < _CACHED_WORDS else {}
         new = [word for word in dict.fromkeys(words) if word not in known]

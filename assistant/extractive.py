@@ -143,7 +143,8 @@ def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> tupl
     whole = _what_it_leads_to(best, units)
     if whole is not None:
         return [whole], confidence
-    chosen = _gather([units[i] for i in order], [float(likely[i]) for i in order])
+    fit = [i for i in order if units[i] is best or not _tells_another_year(view, units[i])]
+    chosen = _gather([units[i] for i in fit], [float(likely[i]) for i in fit])
     return _in_order(_with_tied(chosen, units)), confidence
 
 

@@ -33,7 +33,7 @@ _POSTING = re.compile(
 _FIELDS: tuple[tuple[str, str], ...] = (
     ("salary", r"\bsalaires?\b|\bremuner\w+|\bpaye\w*\b|\bsalary\b|\bpaid\b|\bpay\b|\bhonoraires\b"),
     ("admitted", r"\bqui peut (?:postuler|candidater)\b|\bwho (?:can|may) apply\b|\bqui est admis\b|\bquels profils sont admis\b|\bouverte? a qui\b"),
-    ("deadline", r"\bdates? limites?\b|\bdeadline\b|\bjusqu'a quand\b|\bquand (?:se )?(?:ferm\w+|clotur\w+|termin\w+)|\b(?:ferm\w+|clotur\w+|closes?|closed|close)\b.{0,40}\b(?:quand|when)\b|\bwhen\b.{0,40}\b(?:closes?|closing|close|closed|apply)\b|\bdate de cloture\b|\buntil when\b|\bavant quand\b|\bexpire quand\b"),
+    ("deadline", r"\bdates? limites?\b|\bdeadline\b|(?<!renouvelable )(?<!renouvelables )(?<!renouvele )(?<!renouvelee )\bjusqu'a quand\b|\bquand (?:se )?(?:ferm\w+|clotur\w+|termin\w+)|\b(?:ferm\w+|clotur\w+|closes?|closed|close)\b.{0,40}\b(?:quand|when)\b|\bwhen\b.{0,40}\b(?:closes?|closing|close|closed|apply)\b|\bdate de cloture\b|\buntil when\b|\bavant quand\b|\bexpire quand\b"),
     ("state", r"\b(?:puis-je|peut-on|peux|peut|can i|could i|can one|is it|est-ce que|est-elle|est-il|toujours|encore|still)\b.{0,40}\b(?:postuler|candidater|apply|ouverte?|open|pourvoir|close|disponible)\b|\bestelle (?:ouverte|close)\b"),
     ("start", r"\b(?:commenc\w+|demarr\w+|debut\w*|prise de (?:poste|fonctions?)|starts?|begins?|starting)\b"),
     ("experience", r"\bexperience\b|\banciennete\b"),
@@ -41,7 +41,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("languages", r"\blangues?\b|\blanguages?\b|\bparler\b|\b(?:niveau d'|niveau de )?(?:anglais|francais|espagnol|portugais|arabe) (?:requis|exige|demande|necessaire)|\bniveau d'anglais\b"),
     ("duration", r"\bdure\b|\bdurees?\b|\bdurera\b|\bcombien de (?:temps|mois|jours|semaines|annees)\b|\bhow (?:long|many (?:months|days|weeks))\b|\bduration\b|\blast\b|\blongueur\b"),
     ("remote", r"\btele-?travail\w*|\ba distance\b|\bremote\w*|\bsur place\b"),
-    ("status", r"\bstatut\b|\bstatus\b|\bsalarie\b|\bindependant\b|\bfreelance\b"),
+    ("status", r"\bstatut\b|\bstatus\b|\bsalarie\b|\bindependants?\b|\bfreelances?\b"),
     ("contract_type", r"\bcontrats?\b|\bcontract\b|\bcddu?\b"),
     ("offer_type", r"\btype d'offre\b|\boffer type\b"),
     ("city", r"\b(?:quelle ville|which (?:city|town)|what city)\b"),
@@ -59,6 +59,9 @@ _PARTS = {"place": ("city", "country", "zone"), "state": ("deadline", "closed"),
 """What is quoted for a field that a sheet gives in several places."""
 _UNSAID = UNSAID | {"deadline": r"date limite|deadline"}
 """How a sheet names the field that it says it does not give."""
+_POSTINGS = re.compile(r"\b(?:missions|postes|offres|annonces|fiches|postings|jobs|positions)\b")
+_MEANING = re.compile(r"\b(?:signifi\w+|veut dire|veulent dire|stands? for|mean|means|acronyme?|sigle)\b")
+"""What asks for the meaning of a word, wherever it stands."""
 _PRONOUN = re.compile(
     r"\b(?:elle|il|y|la|le|cette (?:mission|offre|annonce|fiche)|ce poste|it|this (?:job|posting|mission|position)|that (?:job|posting|one)|celle-ci|celui-ci)\b"
 )
@@ -78,6 +81,8 @@ def about(query: Query, history: Sequence[Turn], registry: Registry, now: dt.dat
     """Return the postings that a question is about: those it names, else those of the question before that it refers back to."""
     if query.reference:
         return [mission for name in sorted(registry.named(query.reference)) if (mission := registry.mission(name))][:MAX_NAMED]
+    if _MEANING.search(fold(query.original)):
+        return []
     if speaks_of_posting(query.original) or field_asked(query.original):
         named = find(query.original, registry, now)
         if named:
@@ -233,7 +238,8 @@ def _best(folded: str, candidates: Sequence[Mission], registry: Registry, *, pla
     weights = {mission.document: sum(registry.rarity(term) for term in asked & set(analyse(mission.title))) for mission in candidates}
     top = max(weights.values())
     if placed and top == 0:
-        return list(candidates) if len(candidates) <= MAX_NAMED else []
+        together = bool(_POSTINGS.search(folded)) and field_asked(folded) is None  # all those of a place, of which nothing is asked
+        return [] if together or len(candidates) > MAX_NAMED else list(candidates)
     if not placed and top < _TITLED:
         return []
     best = [mission for mission in candidates if weights[mission.document] > _NEARLY * top]

@@ -57,9 +57,10 @@ _NOT_LISTING = re.compile(
 )
 _ASKS_OTHERWISE = re.compile(
     r"^(?:quel(?:le)?s? )?(?:diplomes?|salaire|duree|date limite|langues?|niveau d'etudes?|statut|remuneration)\b(?! le| la)|^(?:et )?(?:qui|quand|ou|comment|pourquoi|when|who|where|why|how(?! many))\b|\b(?:quand|pourquoi|comment|ou est-ce qu\w*|when|why|how (?:much|long|old|do|does|can))\b(?= ?\?|.*\?)|"
-    r"\b(?:que veut dire|que signifie|signification|definition|c'est quoi (?:un|une|l'|le|la)\b|what does|(?:quel(?:le)?s?|what|which) (?:types?|sorte|genre|kind)s?)\b|\bdit[- ]il\b|"
+    r"\b(?:que veut dire|que signifie|signification|definition|c'est quoi (?:un|une|l'|le|la|les (?!missions|postes|offres|annonces|fiches))\b|what does|(?:quel(?:le)?s?|what|which) (?:types?|sorte|genre|kind)s?)\b|\bdit[- ]il\b|"
     r"\bcombien d(?:e |')(?!missions?|poste?s?|offres?|annonces?|fiches?|recrutements?|opportunites?|contrats?|prestations?|cddu?|cdi|vrai|nouve|candidatures? (?:ouverte|en cours))|\bhow many (?!(?:\w+ ){0,3}(?:missions?|posts?|postings?|positions?|jobs?|openings?|vacanc|opportunit|contracts?|offers?|sheets?|assignments?))|"
-    r"\bc'(?:est|etait) (?:du|de la|un|une|quel\w*)\b"
+    r"\bc'(?:est|etait) (?:du|de la|un|une|quel\w*)\b|"
+    r":\s*(?:quel(?:le)?s? (?:est |sont )?)?(?:la |le |les )?(?:duree|date limite|salaire|remuneration|langues?|diplomes?|niveau d'etudes|experience|statut|lieu|ville|duration|deadline|salary|languages?|city)\b[^:]{0,30}$"
 )
 """What asks for something else than missions, though it names some."""
 _ARE_THERE = re.compile(
@@ -79,6 +80,8 @@ _CONTINUES = re.compile(
     r"^(?:et|and|mais|but|ou|or|alors|sinon)\b|^(?:what|how) about\b|\bcel(?:le|ui)s?\b|\bceux\b|\blesquel(?:le)?s\b|\blaquelle\b|\bparmi\b|\bamong\b|\bseulement\b|\buniquement\b|\bonly\b|\bjuste\b|"
     r"\bthose\b|\bof (?:these|them)\b|\bd'entre elles\b|\bwhich ones?\b|\bthe ones\b|\bcombien\b|^how many\b|^sans\b|^without\b|^hors\b|^sauf\b|^dont\b|^(?:ne )?garde\w*\b|^keep\b|^affine\w*|^enleve\w*|^retire\w*|^remove\b|^drop\b|^plutot\b|^rather\b|^limite\w*|^en\b|^in\b|^avec\b|^with\b|^au\b|^aux\b"
 )
+_ON_MISSION = re.compile(r"\b(?:en|on) mission\b")
+"""Of someone's situation, which names no mission."""
 _EARLIER_LISTINGS = 6
 """Earlier questions of a conversation that are read for the filters that a follow-up narrows."""
 
@@ -157,6 +160,7 @@ def _asks_for_missions(folded: str, read: filters.Reading) -> bool:
     """Tell whether a question asks for missions: what speaks for it and against it, weighed."""
     if _NOT_LISTING.search(folded) or (read.filters.is_empty and read.ignored):
         return False
+    folded = _ON_MISSION.sub(" ", folded)
     conditions = read.filters.conditions
     firm = sum(one.facet not in {Facet.TEXT, Facet.DOMAIN} for one in conditions)
     there = bool(_ARE_THERE.search(folded) or _WHAT_IS_THERE.search(folded) or _A_QUOI.search(folded) or _LESQUELLES.search(folded))

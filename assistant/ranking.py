@@ -192,29 +192,32 @@ def _adjacent(matches: Sequence[_Hit], weights: Sequence[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Flat:
-    """The tokens of several texts, end to end: text ``told[i]`` of ``count`` is ``units[starts[i]:starts[i + 1]]``."""
+    """The tokens of several texts, end to end: text ``told[i]`` of ``count`` is ``tokens[starts[i]:starts[i + 1]]``."""
 
     count: int
     told: list[int]
     """The texts that hold a known token."""
     starts: NDArray[np.int64]
-    units: Vectors
-    weights: Vectors
+    tokens: NDArray[np.int64]
+    distinct: NDArray[np.int64]
+    """Each token once."""
+    where: NDArray[np.int64]
+    """The place of each token among the distinct ones."""
 
 
 def _flatten(texts: Sequence[Sequence[int]]) -> _Flat:
     told = [number for number, text in enumerate(texts) if text]
-    every = np.array([token for number in told for token in texts[number]], dtype=np.int64)
+    tokens = np.array([token for number in told for token in texts[number]], dtype=np.int64)
     starts = np.concatenate([[0], np.cumsum([len(texts[number]) for number in told])]).astype(np.int64)
-    return _Flat(len(texts), told, starts, shipped().table[every], shipped().norms[every])
+    return _Flat(len(texts), told, starts, tokens, *np.unique(tokens, return_inverse=True))
 
 
 def _nearest(question: Question, texts: _Flat) -> NDArray[np.float64]:
     """Return the cosine of each text's nearest token to each of the question's, shape (texts, tokens of the question, at least 1)."""
     nearest = np.zeros((texts.count, max(len(question.tokens), 1)))
     if texts.told and question.tokens:
-        similar = texts.units @ shipped().table[list(question.tokens)].T
-        nearest[texts.told] = np.maximum.reduceat(similar, texts.starts[:-1], axis=0)
+        similar = shipped().table[texts.distinct] @ shipped().table[list(question.tokens)].T
+        nearest[texts.told] = np.maximum.reduceat(similar[texts.where], texts.starts[:-1], axis=0)
     return nearest
 
 
@@ -223,14 +226,16 @@ def _windows(question: Question, texts: _Flat) -> NDArray[np.float64]:
     windows = np.zeros(texts.count)
     if not question.tokens:
         return windows
-    units, weights = texts.units, texts.weights
-    near = np.concatenate([[0.0], np.cumsum((units @ question.vector) * weights)])
+    weights = shipped().norms[texts.tokens]
+    similar = (shipped().table[texts.distinct] @ question.vector)[texts.where]
+    near = np.concatenate([[0.0], np.cumsum(similar * weights)])
     total = np.concatenate([[0.0], np.cumsum(weights)])
     for number, (start, end) in zip(texts.told, pairwise(texts.starts.tolist()), strict=True):
         first = np.arange(start, max(end - _TOKENS, start) + 1)
         last = np.minimum(first + _TOKENS, end)
         best = int(((near[last] - near[first]) / (total[last] - total[first])).argmax())
-        window = weights[first[best] : last[best]] @ units[first[best] : last[best]]
+        held = slice(first[best], last[best])
+        window = weights[held] @ shipped().table[texts.tokens[held]]
         windows[number] = float(window @ question.vector) / (float(np.linalg.norm(window)) + _TINY)
     return windows
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from assistant.fields import MISSION_FIELDS, UNMARKED, canonical, opens_with_label
 from assistant.places import countries_in, zones_in
 from assistant.schema import Document, Field
-from assistant.text import ITEM_MARKER, Span, fold, squeeze
+from assistant.text import ITEM_MARKER, Span, fold
 
 HEADER_LINES = 80
 """Lines at the top of a sheet among which labels stand."""
@@ -43,12 +43,17 @@ class Line:
 
 
 def fields(document: Document) -> list[Field]:
-    """Return the fields of a sheet: those that its loader wrote, then those that its layout gives and nothing before did."""
+    """Return the fields of a sheet: those that its loader wrote, then those that its layout gives and nothing before did.
+
+    What stands without a label is read beside some that do: a list of countries is no sheet.
+    """
     found = [f for f in document.fields if f.name in MISSION_FIELDS or f.name == "published"]
     known = {f.start for f in found}
     lines = [line for line in _lines(document.text) if line.start not in known][:HEADER_LINES]
     read = list(_labelled(lines))
-    bare = list(_bare([line for line in lines if not any(f.start <= line.start < f.end for f in read)], document.title))
+    if not found and not read:
+        return []
+    bare = _bare([line for line in lines if not any(f.start <= line.start < f.end for f in read)], document.title)
     return [*found, *read, *bare]
 
 
@@ -114,7 +119,7 @@ def _bare(lines: Sequence[Line], title: str) -> Iterator[Field]:
     """Yield what stands without a label: department, zone, then country, then city, each on a line of its own."""
     placed: str | None = None
     for line in lines:
-        text = squeeze(line.text)
+        text = " ".join(line.text.split())
         if text == title or canonical(text):
             continue
         if _DEPARTMENT.match(text) and not countries_in(text.split(" > ")[0]):
@@ -170,7 +175,7 @@ _INNER = re.compile(
 def _between_labels(line: str) -> Iterator[Span]:
     """Yield the spans of a line's fields, where several stand on it: some PDF files draw two columns as one line."""
     cuts: list[int] = []
-    if opens_with_label(line) and len(line) <= _LONGEST_LABELLED:
+    if len(line) <= _LONGEST_LABELLED and opens_with_label(line):
         cuts = [found.start() for found in _INNER.finditer(line)]
         cuts += [found.start() for found in _NEXT.finditer(line) if canonical(found["label"]) and ":" in line[: found.start()]]
     cuts = sorted(set(cuts))

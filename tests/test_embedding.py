@@ -21,6 +21,15 @@ def test_case_and_accents_do_not_count(embedder):
     assert one @ other > 0.999
 
 
+def test_vectors_are_those_of_model2vec(embedder, corpus):
+    from model2vec import StaticModel
+
+    texts = [path.read_text(encoding="utf-8") for path in corpus.rglob("*.md")]
+    texts += ["", " \n ", "deux\tmots", "l’espace\u00a0insécable", "saut\x0cde page", "n°12 : 3,5 % (éd. 2024)", "漢字", "x" * 200]
+    theirs = StaticModel.from_pretrained(SHIPPED, normalize=True).encode(texts)
+    assert np.allclose(embedder.encode(texts), theirs, atol=1e-5)
+
+
 def test_english_finds_french(embedder):
     question, right, wrong = embedder.encode(["What is the salary?", "La rémunération mensuelle", "Le billet d'avion"])
     assert question @ right > question @ wrong + 0.1

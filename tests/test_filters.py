@@ -103,7 +103,8 @@ def test_known_words_are_not_corrected(word):
     "question",
     [
         "Combien de temps dure une mission ETI ?", "Qui publie les offres de postes END en France ?", "C'est quoi un CDDU ?", "Quelles sont les missions d'un conseiller culturel ?",
-        "Quels sont les cinq axes de la stratégie agricole 2019-2024 ?", "Peut-on me licencier pendant une mission ?", "Y a-t-il une nouvelle stratégie après 2024 ?",
+        "Which company handles medical repatriation for staff on mission?", "C'est quoi les valeurs du « type d'offre » sur une fiche de mission ?",
+        "Poste en Colombie contre les trafics : quelle durée ?", "Quels sont les cinq axes de la stratégie agricole 2019-2024 ?", "Peut-on me licencier pendant une mission ?", "Y a-t-il une nouvelle stratégie après 2024 ?",
     ],
 )  # fmt: skip
 def test_questions_on_schemes_are_no_lists(question):

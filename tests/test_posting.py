@@ -17,6 +17,7 @@ from assistant.schema import Outcome, Turn
         ("diplome demander poste niamey epidemio", "missions/exemple-epidemiologie-niamey.md", "doctorat"),
         ("Which languages does the Nairobi job require?", "missions/sample-digital-services-nairobi.html", "English C1 ; French B2"),
         ("Combien de temps dure le poste de SERA à Tunis publié en décembre 2025 ?", "missions/charge-sera-tunis-2025.md", "8 mois"),
+        ("Poste en Colombie contre les trafics d'espèces : quelle durée ?", "missions/exemple-criminalite-environnementale-bogota.md", "18 mois"),
         ("2025/PM/13555: when did applications close?", "missions/public-service-reform-jordan.html", "2025/08/06 15:39"),
     ],
 )
@@ -60,11 +61,16 @@ def test_a_place_without_posting_names_none(shipped_chat, now):
     ("question", "field"),
     [
         ("c'est payé combien ?", "salary"), ("C'est dans quelle ville ?", "city"), ("Peut-on télétravailler ?", "remote"), ("Qui recrute ?", "organisation"),
-        ("Who funds it?", "sponsor"), ("Quand a-t-elle été publiée ?", "published"), ("Que fait-on là-bas ?", None),
+        ("Who funds it?", "sponsor"), ("Quand a-t-elle été publiée ?", "published"), ("Que fait-on là-bas ?", None), ("Le contrat est renouvelable jusqu'à quand ?", "contract_type"),
     ],
 )  # fmt: skip
 def test_the_field_asked_for(question, field):
     assert field_asked(question) == field
+
+
+def test_a_word_that_titles_hold_is_explained_by_the_documents(shipped_chat, now):
+    answer = shipped_chat.answer("Que signifie SERA dans les offres ?", now=now)
+    assert any("suivi" in citation.quote for citation in answer.citations)
 
 
 def test_news_that_tell_another_deadline_are_said_to_disagree(tmp_path, embedder, now):

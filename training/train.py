@@ -38,7 +38,7 @@ LEARNING_RATE = 5e-3
 MAX_TOKENS = 160
 UNKNOWN = "[UNK]"
 RIDGE = 1.0
-REPEATED = {"asked": 3, "reworded": 3, "words": 2}
+REPEATED = {"asked": 5, "reworded": 6, "words": 3}
 """How often an epoch draws the sets written for the project, which are small."""
 WRITTEN = frozenset(REPEATED)
 COMMON = 1e-3
