@@ -17,7 +17,11 @@ from assistant.schema import Outcome, Turn
         ("diplome demander poste niamey epidemio", "missions/exemple-epidemiologie-niamey.md", "doctorat"),
         ("Which languages does the Nairobi job require?", "missions/sample-digital-services-nairobi.html", "English C1 ; French B2"),
         ("Combien de temps dure le poste de SERA à Tunis publié en décembre 2025 ?", "missions/charge-sera-tunis-2025.md", "8 mois"),
-        ("Poste en Colombie contre les trafics d'espèces : quelle durée ?", "missions/exemple-criminalite-environnementale-bogota.md", "18 mois"),
+        (
+            "Poste en Colombie contre les trafics d'espèces : quelle durée ?",
+            "missions/exemple-criminalite-environnementale-bogota.md",
+            "18 mois",
+        ),
         ("2025/PM/13555: when did applications close?", "missions/public-service-reform-jordan.html", "2025/08/06 15:39"),
     ],
 )
