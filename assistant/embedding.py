@@ -7,8 +7,10 @@ imports torch.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -106,8 +108,18 @@ class StaticEmbedder:
         # a full cache is replaced, not emptied: another thread may be reading it
         known = self._known = self._known if len(self._known) < _CACHED_WORDS else {}
         new = [word for word in dict.fromkeys(words) if word not in known]
-        known.update(zip(new, map(tuple, self._model.tokenize(new)), strict=True))
+        known.update(zip(new, self._tokenise(new), strict=True))
         return known
+
+    def _tokenise(self, words: Sequence[str]) -> Iterator[tuple[int, ...]]:
+        """Yield the numbers of the known tokens of each of some texts without spaces, from one call of the tokenizer."""
+        encoding = self._model.tokenizer.encode(" ".join(words), add_special_tokens=False)
+        ends = list(accumulate(len(word) + 1 for word in words))
+        tokens: list[list[int]] = [[] for _ in words]
+        for token, (start, _) in zip(encoding.ids, encoding.offsets, strict=True):
+            if token != self._model.unk_token_id:
+                tokens[bisect_right(ends, start)].append(token)
+        return map(tuple, tokens)
 
     @cached_property
     def table(self) -> Vectors:

@@ -36,8 +36,10 @@ _MAX_LEAD = 3.0
 _MAX_WORDS = 500
 """Words of a passage that are read."""
 
-_Hit = tuple[int, int, float]
-"""Position in the passage, number of the question's term, weight of the match."""
+_Part = tuple[int, int, str]
+"""Number of a question's term, number of one of its names, and a stem of that name."""
+_Hit = tuple[int, _Part, float]
+"""Position in the passage, what is matched there, and the weight of the match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +114,15 @@ def features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.
     rows = []
     for number, candidate in enumerate(candidates):
         matches = _matches([term for word in texts[number] if (term := term_of[word]) is not None], look)
-        above = _matches([term for word in headings[number] if (term := term_of[word]) is not None], look)
+        heading = _matches([term for word in headings[number] if (term := term_of[word]) is not None], look)
         rows.append(
             (
                 candidate.lexical,
                 candidate.cosine,
                 candidate.heading_cosine,
                 _covered(matches, question.weights),
-                _covered(above, question.weights),
-                _covered([*matches, *above], question.weights),
+                _covered(heading, question.weights),
+                _covered([*matches, *heading], question.weights),
                 _best_window(matches, question.weights),
                 _adjacent(matches, question.weights),
                 windows[number],
@@ -134,31 +136,33 @@ def features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.
     return np.array(rows, dtype=np.float64)
 
 
-def _matches(terms: Sequence[str], look: Mapping[str, Mapping[int, float]]) -> list[_Hit]:
-    return [(at, asked, weight) for at, term in enumerate(terms) if term in look for asked, weight in look[term].items()]
+def _matches(terms: Sequence[str], look: Mapping[str, Sequence[tuple[_Part, float]]]) -> list[_Hit]:
+    return [(at, part, weight) for at, term in enumerate(terms) if term in look for part, weight in look[term]]
 
 
 def _tokens(words: Sequence[str], known: Mapping[str, Sequence[int]]) -> list[int]:
     return [token for word in words for token in known[word]]
 
 
-def _look_up(terms: Sequence[Term]) -> dict[str, dict[int, float]]:
-    """Return, for each stem, the numbers of the terms that it matches and how much."""
-    found: dict[str, dict[int, float]] = {}
+def _look_up(terms: Sequence[Term]) -> dict[str, list[tuple[_Part, float]]]:
+    """Return, for each stem, what it matches and how much: each stem of a phrase counts for its share."""
+    found: dict[str, list[tuple[_Part, float]]] = {}
     for number, term in enumerate(terms):
         if term.stem is not None:
-            found.setdefault(term.stem, {})[number] = 1.0
-        for variant in term.variants:
-            for stem in variant.stems:
-                known = found.setdefault(stem, {})
-                known[number] = max(known.get(number, 0.0), variant.weight / len(variant.stems))
+            found.setdefault(term.stem, []).append(((number, 0, term.stem), 1.0))
+        for name, variant in enumerate(term.variants, start=1):
+            for stem in dict.fromkeys(variant.stems):
+                found.setdefault(stem, []).append(((number, name, stem), variant.weight / len(variant.stems)))
     return found
 
 
 def _covered(matches: Sequence[_Hit], weights: Sequence[float]) -> float:
     """Return the share of the question's weight that matches cover."""
+    named: dict[tuple[int, int], float] = {}
+    for (number, name, _), weight in {part: weight for _, part, weight in matches}.items():
+        named[number, name] = named.get((number, name), 0.0) + weight
     best: dict[int, float] = {}
-    for _, number, weight in matches:
+    for (number, _), weight in named.items():
         best[number] = max(best.get(number, 0.0), weight)
     return sum(weight * weights[number] for number, weight in best.items())
 
@@ -179,8 +183,8 @@ def _best_window(matches: Sequence[_Hit], weights: Sequence[float]) -> float:
 def _adjacent(matches: Sequence[_Hit], weights: Sequence[float]) -> float:
     """Return the weight of the neighbouring terms of the question that stand close together in the passage."""
     pairs: set[int] = set()
-    for start, (at, number, _) in enumerate(matches):
-        for other_at, other, _ in matches[start + 1 :]:
+    for start, (at, (number, _, _), _) in enumerate(matches):
+        for other_at, (other, _, _), _ in matches[start + 1 :]:
             if other_at > at + 2:
                 break
             if other == number + 1 and other_at > at:

@@ -33,6 +33,12 @@ def sections() -> Iterator[Section]:
         yield Section(row["title"], row["heading"], row["text"], tuple(one["q"] for one in row["questions"]))
 
 
+def faq() -> Iterator[Section]:
+    """Yield the entries of made-up pages of frequent questions, those of a page one after the other; a heading is the question as published."""
+    for row in rows(FOLDER / "faq.jsonl"):
+        yield Section(row["title"], row["heading"], row["text"], tuple(row["questions"]))
+
+
 def rewordings() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield texts as documents write them, but those set aside, each with questions in other words that it answers."""
     for row in rows(FOLDER / "rewordings.jsonl"):

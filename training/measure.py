@@ -6,7 +6,7 @@ Settings are chosen on these sets, never on the evaluation sets. ``reading``: qu
 from; ``enfr``: English marginal notes of sections that training leaves out, each under its law's title; ``noted``: the same,
 each under its French marginal note, which says in other words what is asked; ``frval``: French headings and questions that
 training leaves out; ``written``: questions written over made-up administrative documents (``training/material``), many of them
-in everyday words.
+in everyday words; ``faq``: questions written over made-up pages of frequent questions, in other words than these.
 """
 
 from __future__ import annotations
@@ -80,6 +80,13 @@ def written(folder: Path) -> ValidationSet:
     return ValidationSet("written", passages, asked)
 
 
+def faq(folder: Path) -> ValidationSet:
+    """Return the questions written over made-up pages of frequent questions, each entry under its question as published."""
+    entries = [(f"f{number}", entry) for number, entry in enumerate(material.faq())]
+    asked = [(question, frozenset([name])) for name, entry in entries for question in entry.questions]
+    return ValidationSet("faq", [(name, entry.heading, entry.text) for name, entry in entries], asked)
+
+
 def _english_notes(folder: Path) -> list[data.Pair]:
     return [p for p in data.english_pairs(folder) if p.source == "note_to_section"]
 
@@ -94,7 +101,9 @@ def _notes(folder: Path) -> dict[str, tuple[str, str]]:
     }
 
 
-SETS: dict[str, Callable[[Path], ValidationSet]] = {"reading": reading, "enfr": enfr, "noted": noted, "frval": frval, "written": written}
+SETS: dict[str, Callable[[Path], ValidationSet]] = {
+    "reading": reading, "enfr": enfr, "noted": noted, "frval": frval, "written": written, "faq": faq,
+}  # fmt: skip
 
 
 def indexed(chosen: ValidationSet, embedder: Embedder, folder: Path) -> Generation:
