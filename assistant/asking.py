@@ -174,6 +174,21 @@ def lacks(question: str, text: str) -> bool:
     return any(asks.search(folded) and not looks.search(fold(text)) for asks, looks in _ADDRESSES_ASKED)
 
 
+_OUTSIDE = re.compile(r"\b(?:(?:de)?hors|outside)(?: (?:de|of))?(?: (?:la|le|les|the))? ?(?:d'|l'|de l')?([a-z]{4,})")
+
+
+def opposes(question: str, text: str) -> bool:
+    """Tell whether a text speaks but of what is outside a place that a question asks of, or the reverse.
+
+    >>> opposes("Quelle couverture en Europe ?", "Hors d'Europe, la CFE assure l'expert."), opposes("Et hors d'Europe ?", "Hors d'Europe, la CFE.")
+    (True, False)
+    """
+    asked, told = fold(question), fold(text)
+    asked_outside, told_outside = set(_OUTSIDE.findall(asked)), set(_OUTSIDE.findall(told))
+    asked_in, told_in = (set(re.findall(r"[a-z]{4,}", _OUTSIDE.sub(" ", one))) for one in (asked, told))
+    return bool((told_outside & asked_in) - told_in - asked_outside or (asked_outside & told_in) - told_outside - asked_in)
+
+
 _SECTIONS = (
     (
         re.compile(r"\bprofils?\b|\bqualifications?\b|\bcompetences?\b|\brequirements?\b|\bskills?\b|\bque (?:demande|faut-il)|\bqualites?\b|\bwhat does .* (?:ask|require)"),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import reading
-from assistant.asking import Asked, asked_for, constraints, count_named, holds, in_section_asked, lacks
+from assistant.asking import Asked, asked_for, constraints, count_named, holds, in_section_asked, lacks, opposes
 from assistant.lexical import Term, analyse
 from assistant.places import countries_in
 from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
@@ -241,7 +241,11 @@ def _may_answer(view: reading.QuestionView, unit: Unit) -> bool:
     around = f"{candidate.heading} {candidate.passage}"
     if view.asked in _STRICT and holds(view.asked, unit.text) is False:
         return False
-    if lacks(view.text, unit.text) or not reading.speaks_of_sought(view, candidate):
+    if (
+        lacks(view.text, unit.text)
+        or opposes(view.text, f"{_heading(unit.passage)} {unit.text}")
+        or not reading.speaks_of_sought(view, candidate)
+    ):
         return False
     numbered = {f"{unit.ordinal}e"} if unit.ordinal else set()
     if view.constraints - constraints(around) - numbered or not reading.speaks_of(view, candidate):

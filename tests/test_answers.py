@@ -256,6 +256,14 @@ def test_what_an_acronym_stands_for_is_quoted(indexed, embedder, question):
     )
 
 
+def test_what_holds_outside_a_place_is_not_said_of_the_place(indexed, embedder):
+    pages = {
+        "a.md": "# Couverture des experts\n\n## La couverture hors d'Europe\n\nHors d'Europe, la couverture de base de l'expert est assurée par la Caisse des Français.\n"
+    }
+    assert composed(indexed, embedder, pages, "Quelle est la couverture de base de l'expert hors d'Europe ?")
+    assert not composed(indexed, embedder, pages, "Quelle est la couverture de base de l'expert en Europe ?")
+
+
 def test_a_sentence_that_opens_a_table_comes_with_its_rows(indexed, embedder, now):
     table = "| Commune | Assistant |\n|---|---|\n| Sada | aucun |\n| Cayenne | en poste |\n"
     text = f"# Outre-mer\n\n## Les assistants techniques\n\nLe tableau indique où un assistant technique est en poste dans les communes :\n\n{table}"
