@@ -185,6 +185,8 @@ def opposes(question: str, text: str) -> bool:
     """
     asked, told = fold(question), fold(text)
     asked_outside, told_outside = set(_OUTSIDE.findall(asked)), set(_OUTSIDE.findall(told))
+    if not asked_outside and not told_outside:
+        return False
     asked_in, told_in = (set(re.findall(r"[a-z]{4,}", _OUTSIDE.sub(" ", one))) for one in (asked, told))
     return bool((told_outside & asked_in) - told_in - asked_outside or (asked_outside & told_in) - told_outside - asked_in)
 

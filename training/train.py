@@ -301,15 +301,10 @@ def _read(settings: Settings) -> list[tuple[str, list[Pair]]]:
     if settings.written:
         sets += [
             ("asked", [Pair(question, text, "asked") for text, questions in material.searched() for question in questions]),
-            ("reworded", list(_reworded())),
+            ("reworded", [Pair(question, text, "reworded") for text, questions in material.rewordings() for question in questions]),
             ("words", [Pair(*two, "words") for two in material.same_meaning()]),
         ]
     return [(name, pairs[: settings.limit] if name != "parallel" else pairs) for name, pairs in sets]
-
-
-def _reworded() -> Iterator[Pair]:
-    for text, questions in material.rewordings():
-        yield from (Pair(question, text, "reworded") for question in questions)
 
 
 def _with_typo(text: str, rng: random.Random) -> str:
