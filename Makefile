@@ -47,6 +47,7 @@ bench: $(STAMP) ## speed, as ratios to a peer in the same run
 	@test -n "$(DATA)" || echo "benchmarks.scale is left out: name the training data with make bench DATA=DIR"
 	test -z "$(DATA)" || $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	test -z "$(DATA)" || $(BIN)/python -m benchmarks.scale --data $(DATA)
+	test -z "$(DATA)" || $(BIN)/python -m benchmarks.first_words --data $(DATA)
 
 evaluate: $(STAMP) ## figures over the question sets, with reports in questions/results/
 	$(BIN)/assistant index

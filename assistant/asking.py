@@ -219,7 +219,7 @@ _VAGUE = frozenset(
     "quels quelles comment combien quand pourquoi alors donc si s svp stp merci bonjour salut aide aider aidez info infos information informations renseignement "
     "renseignements question questions besoin veux voudrais savoir dire dites expliquer expliquez parler parle chose choses truc possible conditions condition modalites "
     "details detail plus encore autre faire fait faut marche sais peux peut the is it this that what how when why who please help more details conditions about me i can "
-    "possible information tell need want do does know are was were be can could you sont suis etes etait s plait au aux ces cet cette si".split()
+    "possible information tell need want do does know are was were be can could you sont suis etes etait s plait au aux ces cet cette si exactement precisement exactly does did last long".split()
 )
 
 

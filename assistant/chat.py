@@ -122,16 +122,21 @@ class Chat:
         """Return what is open to the person who asks, None where nobody asks that or the documents set no condition."""
         told = [turn.question for turn in history]
         person = profile.read([*told, query.original])
-        if query.intent is Intent.SOCIAL or not eligibility.asks_for_oneself(query.original, person):
+        of_someone = eligibility.asks_of_someone(query.original, person)
+        if query.intent is Intent.SOCIAL or not (of_someone or eligibility.asks_for_oneself(query.original, person)):
             return None
         named = eligibility.schemes_named(query.original) or eligibility.schemes_named(" ; ".join(told))
         registry = generation.registry
-        apart = bool(named) and not posting.names_place(query.original, registry, now.date())
-        postings = [] if apart else posting.about(query, history, registry, now)
+        placed = posting.names_place(query.original, registry, now.date())
+        postings = [] if named and not placed else posting.about(query, history, registry, now)
+        if placed and not postings and not named:
+            postings = posting.find(query.original, registry, now)
         if postings:
             about = replace(query, documents=tuple(mission.document for mission in postings))
             held = {fitting.posting_title(one): eligibility.against_posting(person, one) for one in postings}
             return fitting.for_subjects(query, held, self._passages(generation, about))
+        if of_someone:
+            return None
         if named:
             return self._for_schemes(generation, query, person, named)
         if not eligibility.asks_what_fits(query.original):
@@ -194,9 +199,9 @@ class Chat:
 
         Of a deadline, what news say otherwise is said too.
         """
-        field = posting.field_asked(query.original)
-        answer = posting.answer(query, postings, field, passages) if field and postings else None
-        if answer is None or field not in _DATED:
+        fields = posting.fields_asked(posting.own_words(query))
+        answer = posting.answer(query, postings, fields, passages) if postings else None
+        if answer is None or not _DATED.intersection(fields):
             return answer
         for mission in postings:
             asked = replace(query, text=f"{mission.title} {mission.city or ''} date limite de candidature", documents=(), language="fr")
@@ -209,7 +214,7 @@ class Chat:
 
     def _elsewhere(self, generation: Generation, query: Query, postings: Sequence[Mission], declined: Answer) -> Answer:
         """Return what other documents say where the sheets of the postings named do not; a field they lack is said to be missing."""
-        field = posting.field_asked(query.original)
+        field = posting.field_asked(posting.own_words(query))
         if field and field != "salary":
             return posting.not_given(query, postings, field, declined.passages)
         answer = _composed(generation, query, self._passages(generation, replace(query, documents=())))
@@ -238,8 +243,17 @@ class Chat:
             return extractive.ask_again(query)
         if query.intent is Intent.LISTING:
             if generation.registry:
-                return listing.answer(query, generation.registry, now)
+                listed = listing.answer(query, generation.registry, now)
+                return listed if listed.missions else self._with_what_is_read(generation, query, listed)
         return None
+
+    def _with_what_is_read(self, generation: Generation, query: Query, listed: Answer) -> Answer:
+        """Return an empty list after what the documents surely say: its question may have been about something else than sheets."""
+        read = self._searched(generation, query)
+        if read.outcome is not Outcome.ANSWERED or read.confidence < _SURE:
+            return listed
+        text = f"{read.text}\n\n{listed.text}"
+        return replace(listed, text=text, citations=read.citations, passages=read.passages, confidence=read.confidence)
 
     def _written(self, query: Query, passages: tuple[Passage, ...], fallback: Answer, now: dt.datetime) -> Generator[Event, None, Answer]:
         """Stream the language model's answer and return it verified, or the fallback with a notice."""

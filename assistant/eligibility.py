@@ -54,7 +54,7 @@ class Scheme:
 
 ELIGIBILITY = re.compile(
     r"\btrop (?:vieux|vieille|agee?|jeune)\b|\btoo (?:old|young)\b|\b(?:puis|peux|pourrais|pourrai)[- ]?je\b|\bje (?:peux|pourrais)\b|\bai[- ]je (?:le droit|droit|acces)\b|\bsuis[- ]je\b|\b(?:m'est|m'etait|m'est[- ](?:il|elle))\b|\best[- ](?:il|elle|ce) (?:pour moi|bon|possible|que je)\b|\bpour moi\b|"
-    r"\bpossible\b|\bmon profil\b|\bje corresponds\b|\ba quoi\b.{0,20}\bpretendre\b|\b(?:can|could|may|am|did|do|would) i\b|\beligible\b|\bl'\w+ est[- ]il pour\b|\best-ce que je\b|\bet si j'\w+\b|\bet la mission\b|\bouverte?\b"
+    r"\bpossible\b|\bmon profil\b|\bje corresponds\b|\ba quoi\b.{0,20}\bpretendre\b|\b(?:can|could|may|am|did|do|would) i\b|\beligible\b|\bl'\w+ est[- ]il pour\b|\best-ce que je\b|\bet si j'\w+\b|\bet la mission\b|\bouverte?\b|\b(?:peut|peuvent|pourrai\w*)\b.{0,20}\bme (?:recruter|prendre|embaucher|engager|detacher)\b"
 )
 """How a person asks whether something is open to them."""
 
@@ -82,6 +82,19 @@ def asks_for_oneself(question: str, profile: Profile) -> bool:
     return bool(ELIGIBILITY.search(folded)) and not _ELSEWHERE.search(folded) and speaks_of_oneself(question, profile)
 
 
+def asks_of_someone(question: str, profile: Profile) -> bool:
+    """Tell whether a question asks if a person of some kind may apply.
+
+    >>> asks_of_someone("Une juriste du privé a-t-elle le droit de candidater ?", Profile(groups=frozenset({"private"})))
+    True
+    """
+    return not profile.is_empty and _SOMEONE.search(fold(question)) is not None
+
+
+_SOMEONE = re.compile(
+    r"\b(?:peut|peuvent|pourrait|pourraient)[- ](?:il|elle|ils|elles)s?\b.{0,25}\b(?:postuler|candidater)\b|\b(?:a-t-(?:il|elle)|ont-(?:ils|elles)) le droit de (?:postuler|candidater)\b|"
+    r"\b(?:can|may|could) (?:an?|the) \w+.{0,40}\bapply\b"
+)
 _ELSEWHERE = re.compile(
     r"\b(?:puis|peux|pourrai\w*|can|may|could)\b.{0,12}\b(?:prolong\w+|renouvel\w+|cumul\w+|gagn\w+|touch\w+|emmen\w+|rembours\w+|cotis\w+|perdre|demission\w+|revenir|rentrer|extend|renew|earn|bring|keep)\b|\bcombien\b|\bhow (?:much|many|long)\b|\bquand\b|\bwhen\b"
 )

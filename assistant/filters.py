@@ -18,7 +18,7 @@ from assistant.places import countries_in, demonyms_in, zones_in
 from assistant.registry import city_key
 from assistant.schema import Condition, Facet, Filters, Order
 from assistant.text import fold
-from assistant.vocabulary import ASSIGNMENTS, CONTRACTS, LEVELS, OFFER_TYPES, STATUSES, find, remote, skills
+from assistant.vocabulary import ASSIGNMENTS, CONTRACTS, LEVELS, OFFER_TYPES, STATUSES, find, language_codes, remote, skills
 from assistant.wording import NEGATION, Known, Nothing, Wording
 
 
@@ -87,7 +87,7 @@ def _unquoted(folded: str) -> str:
 
 
 _REMARKS = re.compile(
-    r"\((?:[\w' -]+,){2,}[\w' -]+\)|\b(?:sans compter|hors|not counting|without counting|excluding)(?: les| the)? (?:renouvellements?|renewals?|prolongations?)(?: (?:eventuels?|possibles?))?|\b(?:closes?|closed|fermees?|passees?)(?: (?:ones|missions|offres|annonces))? (?:too|as well|included|comprises|incluses|aussi)\b|\b(?:y compris|including|meme|even)(?: les| the)? (?:closes?|closed|fermees?|passees?)(?: ones)?\b|\bs'il (?:te|vous) plait\b|\bsvp\b|\bstp\b|"
+    r"\b(?:ouverte?s?|open|en cours)(?:,)? (?:ou|et|comme|or|and|et/ou) (?:non|not|closes?|closed|clos|cloturees?|fermees?|passees?|expirees?)\b|\b(?:closes?|closed|clos|fermees?|passees?) (?:ou|et|comme|or|and) (?:ouverte?s?|open|en cours)\b|\((?:[\w' -]+,){2,}[\w' -]+\)|\b(?:sans compter|hors|not counting|without counting|excluding)(?: les| the)? (?:renouvellements?|renewals?|prolongations?)(?: (?:eventuels?|possibles?))?|\b(?:closes?|closed|fermees?|passees?)(?: (?:ones|missions|offres|annonces))? (?:too|as well|included|comprises|incluses|aussi)\b|\b(?:y compris|including|meme|even)(?: les| the)? (?:closes?|closed|fermees?|passees?|vieilles?|anciennes?|old)(?: (?:ones|offres|annonces|missions|fiches))?\b|\bs'il (?:te|vous) plait\b|\bsvp\b|\bstp\b|"
     r"\ben (?:partie|fait|tout|general|theorie|principe|realite|bref|gros|vrai)\b|\bd'emblee\b|\bau total\b|\bpour (?:l'instant|le moment)\b|\bpar hasard\b|\bdans l'ensemble\b|\b(?:les )?iles (?:de |du )|\bin (?:part|general|total|fact)\b"
 )
 
@@ -182,6 +182,11 @@ def _languages(state: Wording) -> None:
         if spoken:
             state.conditions.append(Condition(Facet.SHEET_LANGUAGE, frozenset({spoken[0].language})))
             state.take(match.span())
+    for match in _OTHER_LANGUAGE.finditer(state.text):
+        excluded = {skill.language for skill in skills(match["but"])}
+        if excluded:
+            state.conditions.append(Condition(Facet.LANGUAGE, language_codes() - excluded))
+            state.take(match.span())
     for skill in skills(state.text):
         before, after = state.text[: skill.start], state.text[skill.end :]
         level = re.match(
@@ -202,6 +207,9 @@ def _levels_named(level: str, bound: str) -> tuple[str, ...]:
     return LEVELS[at:] if bound else (level,)
 
 
+_OTHER_LANGUAGE = re.compile(
+    r"\b(?:une |d'|any |an)?(?:(?:langues?|languages?) (?:autres? que|other than)|autres? langues? que|other languages? than)(?P<but>(?: (?:le |la |et |ou |ni |and |or )*(?:l')?[a-z]+,?){1,4})"
+)
 _SHEET_LANGUAGE = re.compile(
     r"\b(?:(?:redigee?s?|ecrite?s?|written|published|publiee?s?) (?:en|in) [a-z]+|(?:langue de la fiche|language of the sheet)[^\w]{0,3}[a-z]+|(?:fiches?|annonces?|sheets?|postings?) (?:sont |are )?(?:en|in) [a-z]+(?: \(langue de la fiche\)| \(language of the sheet\))?)"
 )
@@ -253,7 +261,7 @@ def _modes(state: Wording) -> None:
 
 
 _READERS: tuple[Callable[[Wording], None], ...] = (
-    topics.quoted, topics.labels, _samples, _state, _languages, _places, ranges.levels, ranges.dates, _modes, _controlled(CONTRACTS, Facet.CONTRACT), _controlled(STATUSES, Facet.STATUS),
+    topics.quoted, topics.labels, _samples, _state, topics.sponsors, _languages, _places, ranges.levels, ranges.dates, _modes, _controlled(CONTRACTS, Facet.CONTRACT), _controlled(STATUSES, Facet.STATUS),
     _controlled(OFFER_TYPES, Facet.OFFER_TYPE), _controlled(ASSIGNMENTS, Facet.ASSIGNMENT), ranges.months, topics.domains,
 )  # fmt: skip
 """In this order: a number of years is experience before it is a length, a period before a length, a place before a language."""

@@ -34,6 +34,8 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEXT = re.compile(r"\b(?:annee (?:d'apres|suivante)|next year|year after)\b")
 _BEFORE = re.compile(r"\b(?:annee (?:d'avant|precedente)|previous year|year before)\b")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
+_PROPER = re.compile(r"(?<=[\w’'] )[A-ZÀÉÈÊÎÔÛÇŒ][\w’-]+|(?<=[dl]['’])[A-ZÀÉÈÊÎÔÛÇŒ][\w’-]+")
+"""A capitalised word that opens no sentence: a town, a project."""
 _STATUS = re.compile(
     r"\b(?:fonctionnaires?|contractuel(?:le)?s?|titulaires?|salariee?s?|independante?s?|freelances?|etudiante?s?|retraitee?s?|militaires?|stagiaires?|"
     r"prestataires?|civil servants?|contractors?|students?|employees?|pensioners?)\b"
@@ -87,10 +89,10 @@ def _changed(question: str, last: str) -> str | None:
     shifted = _shifted(said, last)
     if shifted:
         return shifted
-    for named in (_years, _places, _acronyms, _statuses):
+    for named in (_years, _places, _acronyms, _statuses, _proper_names):
         now, before = list(named(said)), list(named(last))
         if len(now) == len(before) == 1:
-            return _in_its_place(said, now[0], last, before[0], joined=named is _places)
+            return _in_its_place(said, now[0], last, before[0], joined=named in {_places, _proper_names})
     return None
 
 
@@ -121,6 +123,10 @@ def _places(text: str) -> Iterator[Span]:
 
 def _acronyms(text: str) -> Iterator[Span]:
     return (match.span() for match in _ACRONYM.finditer(text))
+
+
+def _proper_names(text: str) -> Iterator[Span]:
+    return (match.span() for match in _PROPER.finditer(text))
 
 
 def _statuses(text: str) -> Iterator[Span]:

@@ -15,8 +15,10 @@ from assistant.places import country_name, zones
 from assistant.registry import Registry, nearest
 from assistant.schema import Answer, Condition, Facet, Filters, Mission, MissionEntry, Outcome, Query
 from assistant.text import fold
-from assistant.vocabulary import language_name
+from assistant.vocabulary import language_codes, language_name
 
+_MANY = 40
+"""Languages from which a condition is better said by those it leaves out."""
 SHOWN = 10
 """Missions written out in the text; the answer's ``missions`` always hold all of them."""
 
@@ -113,6 +115,9 @@ def condition_words(condition: Condition, language: str) -> str:
 
 
 def _values(condition: Condition, language: str) -> str:
+    if condition.facet is Facet.LANGUAGE and len(condition.values) > _MANY:
+        others = sorted(language_name(code, language) for code in language_codes() - condition.values)
+        return _WORDS[language]["other_than"].format(", ".join(others))
     named = sorted(_value(condition.facet, value, language) for value in condition.values)
     return f" {_WORDS[language]['or']} ".join(named)
 
@@ -193,6 +198,14 @@ _WORDS = {
         "language": "langue demandée : {}",
         "sheet_language": "fiche en {}",
         "assignment": "{}",
+        "other_than": "autre que {}",
+        "sponsor": "financement : {}",
+        "sponsor_eu": "Union européenne",
+        "sponsor_afd": "AFD",
+        "sponsor_meae": "MEAE",
+        "sponsor_world_bank": "Banque mondiale",
+        "sponsor_global_fund": "Fonds mondial",
+        "sponsor_un": "Nations unies",
         "months": "durée en mois : {}",
         "working_days": "jours de travail : {}",
         "deadline_range": "date limite : {}",
@@ -261,6 +274,14 @@ _WORDS = {
         "language": "language required: {}",
         "sheet_language": "sheet in {}",
         "assignment": "{}",
+        "other_than": "other than {}",
+        "sponsor": "funded by {}",
+        "sponsor_eu": "the European Union",
+        "sponsor_afd": "AFD",
+        "sponsor_meae": "MEAE",
+        "sponsor_world_bank": "the World Bank",
+        "sponsor_global_fund": "the Global Fund",
+        "sponsor_un": "the United Nations",
         "months": "length in months: {}",
         "working_days": "days of work: {}",
         "deadline_range": "deadline: {}",

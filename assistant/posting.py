@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant import filters
 from assistant.eligibility import UNSAID
+from assistant.expansion import spell_out
+from assistant.fields import is_labelled
 from assistant.lexical import analyse
 from assistant.question import understand
 from assistant.registry import Registry
 from assistant.requirements import deadline_told
 from assistant.schema import Answer, Citation, Evidence, Facet, Filters, Kind, Mission, Outcome, Passage, Query, Turn
 from assistant.spelling import corrected
-from assistant.text import fold, sentences
+from assistant.text import Span, fold, sentences
 
 MAX_NAMED = 3
 """Postings that one question may be about; more is a list."""
@@ -32,8 +34,10 @@ _POSTING = re.compile(
 )
 _FIELDS: tuple[tuple[str, str], ...] = (
     ("salary", r"\bsalaires?\b|\bremuner\w+|\bpaye\w*\b|\bsalary\b|\bpaid\b|\bpay\b|\bhonoraires\b"),
-    ("admitted", r"\bqui peut (?:postuler|candidater)\b|\bwho (?:can|may) apply\b|\bqui est admis\b|\bquels profils sont admis\b|\bouverte? a qui\b"),
-    ("deadline", r"\bdates? limites?\b|\bdeadline\b|(?<!renouvelable )(?<!renouvelables )(?<!renouvele )(?<!renouvelee )\bjusqu'a quand\b|\bquand (?:se )?(?:ferm\w+|clotur\w+|termin\w+)|\b(?:ferm\w+|clotur\w+|closes?|closed|close)\b.{0,40}\b(?:quand|when)\b|\bwhen\b.{0,40}\b(?:closes?|closing|close|closed|apply)\b|\bdate de cloture\b|\buntil when\b|\bavant quand\b|\bexpire quand\b"),
+    ("admitted", r"\bqui (?:peut|a le droit de|pouvait) (?:postuler|candidater)\b|\bwho (?:can|may|could) apply\b|\bqui est admis\b|\bquels profils sont admis\b|\bouverte? a qui\b|\ba (?:qui|quels? (?:profils?|statuts?|publics?)\b[^?]{0,30}) (?:s'adress\w+|est[- ](?:elle|il) (?:ouvert|reserve))|"
+     r"\bs'adress\w+ a (?:qui|quels?|des (?:fonctionnaires|contractuels|salaries|independants))\b|\bopen to whom\b"),
+    ("renewal", r"\brenouvel\w+|\breconduct\w+|\bprolong\w+|\brenew\w*\b|\bextend\w*\b"),
+    ("deadline", r"\bdates? limites?\b|\bdeadline\b|\bjusqu'a quand\b|\bquand (?:se )?(?:ferm\w+|clotur\w+|termin\w+)|\b(?:ferm\w+|clotur\w+|closes?|closed|close)\b.{0,40}\b(?:quand|when)\b|\bwhen\b.{0,40}\b(?:closes?|closing|close|closed|apply)\b|\bdate de cloture\b|\buntil when\b|\bavant quand\b|\bexpire quand\b"),
     ("state", r"\b(?:puis-je|peut-on|peux|peut|can i|could i|can one|is it|est-ce que|est-elle|est-il|toujours|encore|still)\b.{0,40}\b(?:postuler|candidater|apply|ouverte?|open|pourvoir|close|disponible)\b|\bestelle (?:ouverte|close)\b"),
     ("start", r"\b(?:commenc\w+|demarr\w+|debut\w*|prise de (?:poste|fonctions?)|starts?|begins?|starting)\b"),
     ("experience", r"\bexperience\b|\banciennete\b"),
@@ -47,34 +51,61 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("city", r"\b(?:quelle ville|which (?:city|town)|what city)\b"),
     ("country", r"\b(?:quel pays|which country|what country)\b"),
     ("place", r"^(?:et )?ou\b|\bc'est ou\b|\bou (?:est|se|sera|ca|est-ce)\b|\bwhere\b|\blieu\b|\blocalisation\b|\bbasee? ou\b"),
-    ("sponsor", r"\bcommanditaire\b|\bbailleur\b|\bqui finance\b|\bfinancee? par\b|\bdonor\b|\bfunded by\b|\bwho funds\b|\bsponsor\b"),
+    ("sponsor", r"\bcommanditaire\b|\bbailleur\b|\bqui (?:a |avait )?finan[cs]\w+|\bfinan[cs]\w+ par qui\b|\bpar qui\b.{0,40}\bfinan[cs]\w+|\bfinancee? par\b|\bdonors?\b|\bfunded by\b|\bwho (?:is |was |were )?fund\w*|\bsponsor\b"),
     ("organisation", r"\bemployeur\b|\bqui recrute\b|\bemployer\b|\bquel organisme\b|\bquelle organisation\b|\bwhich organi[sz]ation\b"),
     ("department", r"\bdepartement\b|\bpole\b|\bdepartment\b"),
     ("domains", r"\bdomaines?\b|\bsecteurs?\b|\bsectors?\b"),
-    ("reference", r"\breference\b|\b(?:quel|sous quel|what) (?:est )?(?:le |son )?(?:numero|number)(?! de tel)\b|\bnumero (?:de|d') ?(?:la |l')?(?:mission|offre|annonce|poste|fiche)\b"),
+    ("reference", r"\breference\b|\b(?:la|sa|quelle|le|the|its) ref\b|\b(?:quel|sous quel|what) (?:est )?(?:le |son )?(?:numero|number)(?! de tel)\b|\bnumero (?:de|d') ?(?:la |l')?(?:mission|offre|annonce|poste|fiche)\b"),
     ("published", r"\b(?:mise? en ligne|publiee?|posted|published)\b.{0,20}\b(?:quand|when|date)\b|\b(?:quand|when)\b.{0,40}\b(?:mise? en ligne|publiee?|posted|published)\b|\bdate de (?:publication|mise en ligne)\b"),
 )  # fmt: skip
 """Field of a sheet -> how it is asked for, folded; the first that matches counts."""
 _PARTS = {"place": ("city", "country", "zone"), "state": ("deadline", "closed"), "duration": ("duration", "person_days", "mission_duration")}  # fmt: skip
 """What is quoted for a field that a sheet gives in several places."""
+_RENEWS = re.compile(r"\brenouvel|\breconduct|\bprolong|\brenew|\bexten")
+"""What says, in a duration, whether it can be longer."""
+_BESIDE = re.compile(r"\bet\b|\band\b|,|&|\bainsi que\b")
+"""What stands between two fields asked at once."""
+_NEAR = 45
+"""Characters between two fields asked at once."""
 _UNSAID = UNSAID | {"deadline": r"date limite|deadline"}
 """How a sheet names the field that it says it does not give."""
 _POSTINGS = re.compile(r"\b(?:missions|postes|offres|annonces|fiches|postings|jobs|positions)\b")
+_WHETHER_ANY = re.compile(
+    r"\b(?:y a-t-il|il y a|y a|existe-t-il|avez-vous|auriez-vous|is there|are there|do you have)\b.{0,25}\b(?:missions?|postes?|offres?|annonces?|jobs?|positions?|postings?)\b"
+)
+"""What asks whether there is a posting, which the next question may be about."""
 _MEANING = re.compile(r"\b(?:signifi\w+|veut dire|veulent dire|stands? for|mean|means|acronyme?|sigle)\b")
 """What asks for the meaning of a word, wherever it stands."""
 _PRONOUN = re.compile(
-    r"\b(?:elle|il|y|la|le|cette (?:mission|offre|annonce|fiche)|ce poste|it|this (?:job|posting|mission|position)|that (?:job|posting|one)|celle-ci|celui-ci)\b"
+    r"^(?:et )?c'est\b|\b(?:elle|il|y|la|le|cette (?:mission|offre|annonce|fiche)|ce poste|it|this (?:job|posting|mission|position)|that (?:job|posting|one)|celle-ci|celui-ci)\b"
 )
 
 
 def field_asked(question: str) -> str | None:
-    """Return the field of a sheet that a question asks for, None where it asks for none.
+    """Return the field of a sheet that a question asks for, the first where it asks for several, None where it asks for none.
 
     >>> field_asked("Jusqu'à quand peut-on candidater ?"), field_asked("Que fait-on ?")
     ('deadline', None)
     """
+    return next(iter(fields_asked(question)), None)
+
+
+def fields_asked(question: str) -> list[str]:
+    """Return the fields of a sheet that a question asks for: the first known, and those joined to it.
+
+    >>> fields_asked("Quel contrat et pour combien de temps ?"), fields_asked("Quel est le contrat du poste dans la durée ?")
+    (['duration', 'contract_type'], ['duration'])
+    """
     folded = fold(question)
-    return next((name for name, pattern in _FIELDS if re.search(pattern, folded)), None)
+    found = [(name, match) for name, pattern in _FIELDS if (match := re.search(pattern, folded))]
+    return [name for name, match in found if match is found[0][1] or _joined(folded, found[0][1].span(), match.span())]
+
+
+def _joined(folded: str, one: Span, other: Span) -> bool:
+    """Tell whether two spans of a question stand side by side, with an « et » or a comma between them."""
+    first, second = sorted((one, other))
+    between = folded[first[1] : second[0]]
+    return first[1] <= second[0] and len(between) <= _NEAR and _BESIDE.search(between) is not None
 
 
 def about(query: Query, history: Sequence[Turn], registry: Registry, now: dt.datetime) -> list[Mission]:
@@ -83,22 +114,33 @@ def about(query: Query, history: Sequence[Turn], registry: Registry, now: dt.dat
         return [mission for name in sorted(registry.named(query.reference)) if (mission := registry.mission(name))][:MAX_NAMED]
     if _MEANING.search(fold(query.original)):
         return []
-    if speaks_of_posting(query.original) or field_asked(query.original):
-        named = find(query.original, registry, now)
+    said = own_words(query)
+    if query.changed and not about(understand(history[-1].question, history[:-1]), history[:-1], registry, now):
+        return []
+    if speaks_of_posting(said) or field_asked(said):
+        named = find(said, registry, now)
         if named:
             return named
     if history and refers_back(query.original):
-        earlier = understand(history[-1].question, history[:-1])
-        return about(earlier, history[:-1], registry, now)
+        last = history[-1].question
+        earlier = about(understand(last, history[:-1]), history[:-1], registry, now)
+        return earlier or (find(last, registry, now) if _WHETHER_ANY.search(fold(last)) else [])
     return []
 
 
-def answer(query: Query, missions: Sequence[Mission], field: str, passages: Sequence[Passage]) -> Answer | None:
-    """Return what the sheets of some postings give for a field; None where none gives it.
+def own_words(query: Query) -> str:
+    """Return a question in its own words: the last one's with what a follow-up changes, without what is but added to it."""
+    return query.text if query.changed else spell_out(query.original) if query.language == "fr" else query.original
+
+
+def answer(query: Query, missions: Sequence[Mission], fields: Sequence[str], passages: Sequence[Passage]) -> Answer | None:
+    """Return what the sheets of some postings give for the fields asked, and which they do not; None where they give none of them.
 
     ``passages`` are those of the sheets, numbered; each quote is cited in the one that holds it.
     """
-    said = [(mission, one) for mission in missions for one in evidence(mission, field)]
+    said = [(mission, one) for mission in missions for field in fields for one in evidence(mission, field)]
+    if "renewal" in fields:
+        said += [(mission, one) for mission in missions for one in _renewed(mission, passages)]
     if not said:
         return None
     citations, lines = [], []
@@ -110,6 +152,8 @@ def answer(query: Query, missions: Sequence[Mission], field: str, passages: Sequ
             page = passage.chunk.page
             citations.append(Citation(passage.number, mission.document, mission.title, page, one.quote, one.start, one.end, passage.also))
         lines.append(f"{mission.title}{_COLON[query.language]} « {one.quote} »{mark}")
+    given = {(mission.document, field) for mission in missions for field in fields if field == "renewal" or evidence(mission, field)}
+    lines += [_not_said(query, [mission], field) for mission in missions for field in fields if (mission.document, field) not in given]
     return Answer(Outcome.ANSWERED, "\n\n".join(dict.fromkeys(lines)), tuple(citations), tuple(passages))
 
 
@@ -159,9 +203,20 @@ _OTHERWISE = {
 
 def not_given(query: Query, missions: Sequence[Mission], field: str, passages: Sequence[Passage]) -> Answer:
     """Return that the sheets do not give a field."""
+    return Answer(Outcome.NOT_FOUND, _not_said(query, missions, field), passages=tuple(passages))
+
+
+def _not_said(query: Query, missions: Sequence[Mission], field: str) -> str:
     titles = ", ".join(f"« {mission.title} »" for mission in missions)
-    text = _NOT_GIVEN[query.language].format(title=titles, field=_NAMES[query.language][field])
-    return Answer(Outcome.NOT_FOUND, text, passages=tuple(passages))
+    return _NOT_GIVEN[query.language].format(title=titles, field=_NAMES[query.language][field])
+
+
+def _renewed(mission: Mission, passages: Sequence[Passage]) -> list[Evidence]:
+    """Return the sentences of a sheet that say whether its contract can be longer, its fields left out."""
+    own = [passage.chunk for passage in passages if passage.chunk.document == mission.document]
+    found = [(chunk, span) for chunk in own for span in sentences(chunk.text) if _RENEWS.search(fold(chunk.text[span[0] : span[1]]))]
+    told = [Evidence("renewal", chunk.text[a:b], chunk.start + a, chunk.start + b) for chunk, (a, b) in found]
+    return [one for one in told if not is_labelled(one.quote)][:1]
 
 
 def holder(one: Evidence, document: str, passages: Sequence[Passage]) -> Passage | None:
@@ -177,13 +232,13 @@ _NOT_GIVEN = {
 _NAMES = {
     "fr": {
         "salary": "la rémunération", "admitted": "qui peut postuler", "state": "si l'on peut encore postuler", "deadline": "la date limite", "start": "la date de début",
-        "experience": "l'expérience demandée", "education": "le diplôme demandé", "languages": "les langues demandées", "duration": "la durée", "remote": "si le travail à distance est possible",
+        "experience": "l'expérience demandée", "education": "le diplôme demandé", "languages": "les langues demandées", "duration": "la durée", "remote": "si le travail à distance est possible", "renewal": "si le contrat est renouvelable",
         "status": "le statut", "contract_type": "le type de contrat", "offer_type": "le type d'offre", "city": "la ville", "country": "le pays", "place": "le lieu", "sponsor": "le commanditaire",
         "organisation": "l'employeur", "department": "le département", "domains": "le domaine", "reference": "la référence", "published": "la date de mise en ligne",
     },
     "en": {
         "salary": "the pay", "admitted": "who may apply", "state": "whether one can still apply", "deadline": "the deadline", "start": "the start date", "experience": "the experience required",
-        "education": "the degree required", "languages": "the languages required", "duration": "the duration", "remote": "whether remote work is possible", "status": "the status",
+        "education": "the degree required", "languages": "the languages required", "duration": "the duration", "remote": "whether remote work is possible", "renewal": "whether the contract is renewable", "status": "the status",
         "contract_type": "the type of contract", "offer_type": "the type of offer", "city": "the city", "country": "the country", "place": "the place", "sponsor": "the donor",
         "organisation": "the employer", "department": "the department", "domains": "the domain", "reference": "the reference", "published": "the date it was posted",
     },
@@ -223,6 +278,8 @@ def names_place(question: str, registry: Registry, today: dt.date) -> bool:
 
 def evidence(mission: Mission, field: str) -> list[Evidence]:
     """Return the words of a sheet that give a field."""
+    if field == "renewal":
+        return [one for one in evidence(mission, "duration") if _RENEWS.search(fold(one.quote))]
     names = _PARTS.get(field, (field,))
     found = [one for name in names if (one := mission.quote(name))]
     unsaid = mission.quote("not_said")
@@ -240,14 +297,28 @@ def _best(folded: str, candidates: Sequence[Mission], registry: Registry, *, pla
     if placed and top == 0:
         together = bool(_POSTINGS.search(folded)) and field_asked(folded) is None  # all those of a place, of which nothing is asked
         return [] if together or len(candidates) > MAX_NAMED else list(candidates)
-    if not placed and top < _TITLED:
+    one = _ONE.search(folded) and field_asked(folded)
+    if not placed and top < (_TITLED_ONE if one else _TITLED):
+        return []
+    if not placed and not one and not speaks_of_posting(folded) and not _mostly_titled(asked, candidates, weights):
         return []
     best = [mission for mission in candidates if weights[mission.document] > _NEARLY * top]
     return best if len(best) <= MAX_NAMED else []
 
 
+def _mostly_titled(asked: set[str], candidates: Sequence[Mission], weights: Mapping[str, float]) -> bool:
+    """Tell whether half of what a question speaks of stands in the best title: else it is about something else."""
+    best = max(candidates, key=lambda mission: weights[mission.document])
+    return 2 * len(asked & set(analyse(best.title))) >= len(asked)
+
+
 _TITLED = 1.2
 """Rarity that the title's words in a question must reach where no place tells which posting is meant."""
+_TITLED_ONE = 1.0
+"""The same, where a question asks for a field of one posting (``le poste sur les sargasses, quelle durée ?``): a word of one title is enough."""
+_ONE = re.compile(
+    r"\b(?:(?:le|ce|du|au|the|this) (?:poste|job|posting|position)|(?:l'|cette |la |une )(?:offre|annonce|fiche)|(?:la|cette) mission (?:sur|pour|a|en|au|de|d))\b"
+)
 _NEARLY = 0.75
 _ASKING = frozenset(
     term

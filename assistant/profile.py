@@ -15,11 +15,11 @@ from assistant.text import fold
 from assistant.vocabulary import EDUCATION, find, skills, years
 
 GROUPS: dict[str, str] = {
-    "titular": r"\bfonctionnaires?\b|\b(?:agents?|prof(?:esseure?)?s?|attachee?s? territoriale?s?|enseignante?s?)\s(?:[\w']+\s){0,2}?titulaires?\b|\btitulaires? (?:de la fonction publique|de l'education|en detachement)\b|\bcivil servants?\b",
-    "contract": r"\bcontractuel(?:le)?s?\b",
+    "titular": r"\bfonctionnaires?\b|\b(?:seuls les|reservee?s? aux|uniquement aux) titulaires\b|\b(?:agents?|prof(?:esseure?)?s?|attachee?s? territoriale?s?|enseignante?s?)\s(?:[\w']+\s){0,2}?titulaires?\b|\btitulaires? (?:de la fonction publique|de l'education|en detachement)\b|\bcivil servants?\b",
+    "contract": r"\bcontractuel(?:le)?s?\b|\bnon[- ]titulaires?\b|\bsans etre titulaires?\b|\b(?:hopital public|ministere|mairie|collectivite|prefecture|universite)\b[^.;?]{0,20}\ben cd[di]\b",
     "public": r"\bagents? publics?\b|\bagents? de l'etat\b|\badministration publique\b",
     "magistrate": r"\bmagistrate?s?\b",
-    "private": r"\bsalariee?s? (?:du|dans le) prive\b|\b(?:salariee?|avocate?|consultante?|ingenieure?|cadre|juriste|employee?)\b[^.;?]{0,25}\b(?:d'un|d'une|dans un|dans une|du|dans le|chez un) (?:\w+ )?(?:cabinet|banque|entreprise|societe|ong|cooperative|association|prive|start-?up)\w*\b|"
+    "private": r"\bsalariee?s? (?:du|dans le) prive\b|\bemploi salarie\b|\b(?:salariee?|avocate?|consultante?|ingenieure?|cadre|juriste|employee?)\b[^.;?]{0,25}\b(?:d'un|d'une|dans un|dans une|du|dans le|chez un) (?:\w+ )?(?:cabinet|banque|entreprise|societe|ong|cooperative|association|prive|start-?up)\w*\b|"
     r"\bcdi dans une? (?:banque|entreprise|societe|cabinet)\b|\bsecteur prive\b|\bsalariee? d'une? \w+|\bprivate sector\b",
     "outside": r"\bexterieure?s? au secteur public\b|\bhors du secteur public\b|\boutside the public sector\b",
     "contractor": r"\bindependante?s?\b|\bfreelanc\w*\b|\ba (?:mon|son|votre) compte\b|\bentrepreneure?s? individuel(?:le)?s?\b|\bauto-?entrepreneure?s?\b|\bsole traders?\b|\bself[- ]employed\b",

@@ -46,7 +46,7 @@ _THE = re.compile(
     rf"(?:^|[^\w])(?:(?:la|le|the|cette|ce|cet|this|that|du|de la|ma|mon|my|cel(?:ui|le))\s|l')(?:\w+ ){{0,2}}{_NOUN}\b(?! (?:la |le )?(?:plus|prochaine?))"
 )
 _LISTING_VERB = re.compile(
-    r"\b(?:quel(?:le)?s?|lesquel(?:le)?s|laquelle|liste[rz]?|combien|montre[rz]?|affiche[rz]?|donne[rz]?|cherche|recherche|trouve[rz]?|toutes les|enumere\w*|filtre\w*|"
+    r"\b(?:quel(?:le)?s?|lesquel(?:le)?s|laquelle|liste[rz]?|recense\w*|inventorie\w*|combien|montre[rz]?|affiche[rz]?|donne[rz]?|cherche|recherche|trouve[rz]?|toutes les|enumere\w*|filtre\w*|"
     r"which|what|list|show|find|how many|any|looking for|give me|tell me)\b"
 )
 _NOT_LISTING = re.compile(
@@ -55,12 +55,14 @@ _NOT_LISTING = re.compile(
     r"missions (?:accompli\w*|exerce|assure|mene|rempli\w*|incombent)|"
     r"quel(?:le)?s? (?:est|sont) (?:la |le |les |l')(?!(?:\w+ ){0,2}(?:missions?|postes?|offres?|annonces?|fiches|opportunites|appels|recrutements|candidatures|cddu?|cdi)\b)"
 )
+_LISTS = re.compile(r"(?:liste|lister|listez|montre\w*|affiche\w*|recense\w*|enumere\w*|list|show)\b(?!.{0,12}\btypes?\b)")
 _ASKS_OTHERWISE = re.compile(
     r"^(?:quel(?:le)?s? )?(?:diplomes?|salaire|duree|date limite|langues?|niveau d'etudes?|statut|remuneration)\b(?! le| la)|^(?:et )?(?:qui|quand|ou|comment|pourquoi|when|who|where|why|how(?! many))\b|\b(?:quand|pourquoi|comment|ou est-ce qu\w*|when|why|how (?:much|long|old|do|does|can))\b(?= ?\?|.*\?)|"
     r"\b(?:que veut dire|que signifie|signification|definition|c'est quoi (?:un|une|l'|le|la|les (?!missions|postes|offres|annonces|fiches))\b|what does|(?:quel(?:le)?s?|what|which) (?:types?|sorte|genre|kind)s?)\b|\bdit[- ]il\b|"
     r"\bcombien d(?:e |')(?!missions?|poste?s?|offres?|annonces?|fiches?|recrutements?|opportunites?|contrats?|prestations?|cddu?|cdi|vrai|nouve|candidatures? (?:ouverte|en cours))|\bhow many (?!(?:\w+ ){0,3}(?:missions?|posts?|postings?|positions?|jobs?|openings?|vacanc|opportunit|contracts?|offers?|sheets?|assignments?))|"
     r"\bc'(?:est|etait) (?:du|de la|un|une|quel\w*)\b|"
-    r":\s*(?:quel(?:le)?s? (?:est |sont )?)?(?:la |le |les )?(?:duree|date limite|salaire|remuneration|langues?|diplomes?|niveau d'etudes|experience|statut|lieu|ville|duration|deadline|salary|languages?|city)\b[^:]{0,30}$"
+    r"^(?:sous |dans |par |en |a |avec |selon |pour )?(?:quel(?:le)?s?|which|what) (?:domaines?|categories?|rubriques?|criteres?|etapes?|pieces?|documents?|fields?|steps?|criteria)\b|"
+    r":\s*(?:quel(?:le)?s? (?:est |sont )?)?(?:la |le |les |l')?(?:prise de (?:poste|fonctions?)|employeur|bailleur|reference|contrat|duree|date limite|salaire|remuneration|langues?|diplomes?|niveau d'etudes|experience|statut|lieu|ville|duration|deadline|salary|languages?|city)\b[^:]{0,40}$"
 )
 """What asks for something else than missions, though it names some."""
 _ARE_THERE = re.compile(
@@ -107,6 +109,7 @@ def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | 
     return Query(
         text=text,
         resting=follow_ups.resting(written, history),
+        changed=not text.startswith(written),
         language=language,
         original=original,
         intent=Intent.LISTING if read else Intent.QUESTION,
@@ -158,7 +161,7 @@ def _joined(earlier: Filters, later: Filters) -> Filters:
 
 def _asks_for_missions(folded: str, read: filters.Reading) -> bool:
     """Tell whether a question asks for missions: what speaks for it and against it, weighed."""
-    if _NOT_LISTING.search(folded) or (read.filters.is_empty and read.ignored):
+    if (_NOT_LISTING.search(folded) and not _LISTS.match(folded)) or (read.filters.is_empty and read.ignored):
         return False
     folded = _ON_MISSION.sub(" ", folded)
     conditions = read.filters.conditions

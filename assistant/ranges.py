@@ -31,7 +31,7 @@ def levels(state: Wording) -> None:
             whole = (begin.start() if begin else span[0], span[1] + (end.end() if end else 0))
             low, high = _bounds(
                 state.text[max(span[0] - 25, 0) : span[0]],
-                state.text[span[1] : span[1] + 15],
+                re.sub(r"^\s*(?:d'|of )experience(?: professionnelle)?", "", state.text[span[1] :])[:15],
                 count,
                 person=bool(_PERSON.search(state.whole)),
                 step=1,
@@ -64,7 +64,9 @@ def _bounds(before: str, after: str, value: float, *, person: bool, step: float)
         return value + step, None
     if _LESS.search(before):
         return None, value - step
-    if _MORE.search(before) or re.match(r"\s*(?:mini(?:mum)?\b|au moins|ou plus|et plus|or more|at least|\+)", after):
+    if _MORE.search(before) or re.match(
+        r"\s*(?:mini(?:mum)?\b|au moins|(?:ou|et) (?:plus|davantage|au-dela)|or (?:more|above)|at least|\+)", after
+    ):
         return value, None
     if _MOST.search(before) or re.match(r"\s*(?:maximum|max\b|au plus|ou moins|or less|at most)", after) or person:
         return None, value

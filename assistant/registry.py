@@ -10,6 +10,7 @@ import calendar
 import datetime as dt
 import json
 import math
+import re
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from assistant.lexical import analyse
 from assistant.places import zones, zones_in, zones_of
 from assistant.schema import Condition, Evidence, Facet, Filters, Mission, MissionEntry, Order, Skill
 from assistant.text import fold
-from assistant.vocabulary import ASSIGNMENTS, CONTRACTS, OFFER_TYPES, keys
+from assistant.vocabulary import ASSIGNMENTS, CONTRACTS, FUNDERS, OFFER_TYPES, keys
 
 TABLES = """
 CREATE TABLE missions(id INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, record BLOB NOT NULL, fields INTEGER NOT NULL,
@@ -190,6 +191,14 @@ class Registry:
     @cached_property
     def _cities(self) -> frozenset[str]:
         return self._values(Facet.CITY)
+
+    def sponsors(self) -> frozenset[str]:
+        """Return the funders of the missions that the vocabulary does not have, as ``funders`` writes them."""
+        return self._sponsors - FUNDERS.keys()
+
+    @cached_property
+    def _sponsors(self) -> frozenset[str]:
+        return self._values(Facet.SPONSOR)
 
     def _values(self, facet: Facet) -> frozenset[str]:
         query = "SELECT DISTINCT value FROM mission_tags WHERE facet = ?"
@@ -404,7 +413,10 @@ def _tags(mission: Mission) -> Iterator[tuple[Facet, str]]:
     yield from ((Facet.CONTRACT, key) for key in keys(CONTRACTS, f"{mission.contract or ''} ; {mission.status or ''}"))
     yield from ((Facet.STATUS, key) for key in mission.statuses)
     yield from ((Facet.OFFER_TYPE, key) for key in keys(OFFER_TYPES, mission.offer_type or ""))
-    yield from ((Facet.ASSIGNMENT, key) for key in keys(ASSIGNMENTS, f"{mission.assignment or ''} ; {mission.duration or ''}"))
+    yield from (
+        (Facet.ASSIGNMENT, key) for key in keys(ASSIGNMENTS, f"{mission.title} ; {mission.assignment or ''} ; {mission.duration or ''}")
+    )
+    yield from ((Facet.SPONSOR, key) for key in funders(mission.sponsor or ""))
     yield from ((Facet.LANGUAGE, value) for skill in mission.languages if skill.required for value in _language_values(skill))
     yield Facet.SHEET_LANGUAGE, mission.language
     yield Facet.SAMPLE, _yes(mission.sample)
@@ -421,6 +433,16 @@ def _language_values(skill: Skill) -> Iterator[str]:
     yield skill.language
     if skill.level:
         yield f"{skill.language}:{skill.level}"
+
+
+def funders(sponsor: str) -> tuple[str, ...]:
+    """Return the keys of the funders that a sheet names: those of the vocabulary, else each name as written, folded.
+
+    >>> funders("Union européenne ; Fondation Alpha")
+    ('eu', 'fondation alpha')
+    """
+    others = (fold(part).strip() for part in re.split(r"[;,/]", re.sub(r"\([^)]*\)", "", sponsor)))
+    return tuple(dict.fromkeys([*keys(FUNDERS, fold(sponsor)), *(part for part in others if part and not keys(FUNDERS, part))]))
 
 
 def label_key(label: str) -> str:

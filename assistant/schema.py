@@ -224,6 +224,7 @@ class Facet(StrEnum):
     STATUS = "status"
     OFFER_TYPE = "offer_type"
     ASSIGNMENT = "assignment"
+    SPONSOR = "sponsor"
     LANGUAGE = "language"
     SHEET_LANGUAGE = "sheet_language"
     STATE = "state"
@@ -313,6 +314,8 @@ class Query:
     """Words of a question about the registry that no filter was read from."""
     resting: str | None = None
     """A short question with the last one's words added, where it may rest on it without a word that says so."""
+    changed: bool = False
+    """Whether ``text`` is the last question, with what this one puts in the place of something it named."""
 
 
 @dataclass(frozen=True, slots=True)

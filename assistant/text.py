@@ -153,7 +153,7 @@ _FRENCH = frozenset(
     "le la les un une des du de et est sont au aux en dans pour que qui quoi quel quelle quels quelles comment combien quand ou où je tu il elle nous vous ils mon ma mes ce cette ces c qu d l j pas ne sur avec y a t suis peut faut donc mais si par se ça sa son leur dois puis mission poste".split()
 )
 _ENGLISH = frozenset(
-    "the of and is are what which who when where how many much long does do did can i my a an in on for to with there any under be am it this that from by open apply if whose was were has have about your tell me list show missions".split()
+    "the of and is are what which who when where how many much long does do did can i my a an in on for to with there any under be am it this that from by open apply if whose was were has have about your tell me list show".split()
 )
 
 

@@ -16,6 +16,7 @@ from assistant.lexical import analyse
 from assistant.registry import city_key
 from assistant.schema import Condition, Facet
 from assistant.text import Span
+from assistant.vocabulary import FUNDERS, find
 from assistant.wording import NEGATION, Wording
 
 
@@ -35,6 +36,24 @@ def labels(state: Wording) -> None:
         if " " in label and synonyms(label) == (label,):  # a topic has names in both languages
             for match in re.finditer(rf"\b{re.escape(label)}\b", state.text):
                 state.add(Condition(Facet.LABEL, frozenset({label})), match.span())
+
+
+def sponsors(state: Wording) -> None:
+    """Take the funders named, where funding is spoken of."""
+    if not _FUNDING.search(state.text):
+        return
+    others = {name: rf"\b{re.escape(name)}\b" for name in state.known.sponsors()}
+    found = find(FUNDERS | others, state.text)
+    for key, span in found:
+        state.add(Condition(Facet.SPONSOR, frozenset({key})), span)
+    if found:
+        for match in reversed(list(_FUNDING.finditer(state.text))):
+            state.take(match.span())
+
+
+_FUNDING = re.compile(
+    r"\bfinance(?:e|es|ee|ees|nt|r)?\b|\bfinancements?\b|\bbailleurs?(?: de fonds)?\b|\bcommandit\w+|\bdonors?\b|\bfund(?:ed|s|ers?|ing)?\b|\bsponsor\w*"
+)
 
 
 def domains(state: Wording) -> None:

@@ -75,8 +75,21 @@ def quotable(passage: Passage) -> Iterator[Unit]:
         if span not in items:
             before = text[start:end]
             ordinal = _number(before) if is_numbered_label(before) else None
-    if len(items) >= 2 and not all(_ADDRESS.fullmatch(text[a:b]) for a, b in items):
-        yield _whole_list(passage, items, heading)
+    for listed in _lists(text, items):
+        if len(listed) >= 2 and not all(_ADDRESS.fullmatch(text[a:b]) for a, b in listed):
+            yield _whole_list(passage, listed, heading)
+
+
+def _lists(text: str, items: list[Span]) -> list[list[Span]]:
+    """Return items by the list they belong to: a sentence that ends in a colon between two items opens another list."""
+    lists: list[list[Span]] = []
+    for item in items:
+        opened = lists and not re.search(r":\s*\n", text[lists[-1][-1][1] : item[0]])
+        if opened:
+            lists[-1].append(item)
+        else:
+            lists.append([item])
+    return lists
 
 
 def is_row(quote: str) -> bool:

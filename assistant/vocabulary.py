@@ -43,6 +43,16 @@ ASSIGNMENTS = {
 }
 """How the time of an assignment is spread -> how it is written, folded."""
 
+FUNDERS = {
+    "eu": r"\bunion europeenne\b|\bue\b|\beuropean union\b|\beu\b|\bcommission europeenne\b|\beuropean commission\b",
+    "afd": r"\bafd\b|\bagence francaise de developpement\b|\bfrench development agency\b",
+    "meae": r"\bmeae\b|\bministere (?:de l'europe et )?des affaires etrangeres\b|\bministry (?:for europe and |of )?foreign affairs\b",
+    "world_bank": r"\bbanque mondiale\b|\bworld bank\b",
+    "global_fund": r"\bfonds mondial\b|\bglobal fund\b",
+    "un": r"\bnations unies\b|\bonu\b|\bunited nations\b",
+}
+"""Funder of a mission -> how it is written, folded."""
+
 EDUCATION = {
     "8": r"\bdoctorats?\b|\bdocteure?s? en\b|\bph\.? ?d\.?(?!\w)|\bdoctorates?\b|\bthese de doctorat\b|\bbac ?\+ ?8\b",
     "5": r"\bbac ?\+ ?5\b|\bmasters?(?:'s)?(?: degrees?)?\b(?! class)|\bdiplomes? d'ingenieure?\b|\bingenieure?s? diplome\w*|\bdea\b|\bdess\b|\bniveau 7\b",
@@ -130,6 +140,11 @@ def remote(text: str) -> bool | None:
     if _REMOTE_NO.search(folded):
         return False
     return True if _REMOTE_YES.search(folded) else None
+
+
+def language_codes() -> frozenset[str]:
+    """Return the codes of the languages that are known by name."""
+    return frozenset(_LANGUAGES)
 
 
 def skills(folded: str) -> list[Named]:

@@ -25,6 +25,10 @@ class Known(Protocol):
         """Return the labels of domains that sheets bear, as ``registry.label_key`` writes them."""
         ...
 
+    def sponsors(self) -> frozenset[str]:
+        """Return the funders of the missions that no list has, as ``registry.funders`` writes them."""
+        ...
+
     def holds(self, words: str, *, head: bool = False) -> bool:
         """Tell whether a sheet holds some words; in its title, domains or theme where the head is asked."""
         ...
@@ -39,6 +43,10 @@ class Nothing:
 
     def labels(self) -> frozenset[str]:
         """Return no label."""
+        return frozenset()
+
+    def sponsors(self) -> frozenset[str]:
+        """Return no funder."""
         return frozenset()
 
     def holds(self, words: str, *, head: bool = False) -> bool:
@@ -83,7 +91,7 @@ class Wording:
 NEGATION = re.compile(
     r"(?:\bhors\b|\bsauf\b|\bexcepte\w*|\ba part\b|\ba l'exception d\w+|\ben dehors d\w+|\bpas\b|\bsans\b|\bni\b|\bnot\b|\bexcept\b|\bexcluding\b|\boutside(?: of)?\b|"
     r"\bailleurs qu\w*|\ben laissant de cote\b|\bleaving (?:out|aside)\b|\bapart from\b|\bother than\b|\bwithout\b|\bautres? que\b|\bno\b|\bn't\b|\bnon\b)[\s,'-]*"
-    r"(?:(?:ceux|celles?|les|des|de|d|l|la|le|du|en|au|aux|a|in|the|any|an|those|sont|un|une|postes?|missions?|offres?|dans|located|based|situee?s?|basee?s?|contrats?|statut|encore|encor|deja|parler|speaking|demand\w+|requir\w+|exig\w+|que|for|pour)[\s']+)*$"
+    r"(?:(?:ceux|celles?|les|des|de|d|l|la|le|du|en|au|aux|a|in|the|any|an|those|sont|un|une|postes?|missions?|offres?|dans|located|based|situee?s?|basee?s?|contrats?|statut|encore|encor|deja|parler|speaking|demand\w+|requir\w+|exig\w+|que|for|pour|financee?s?|par|funded|by)[\s']+)*$"
 )
 _EXCLUDED = re.compile(r"\s*(?:exclue?s?|excepte\w*|mise?s? a part|excluded|not included)\b")
 _JOINED = re.compile(

@@ -43,13 +43,13 @@ def main() -> None:
 
 
 def _measure(data: Path, size: int) -> None:
-    passages, questions = _drawn(data, size)
+    passages, questions = drawn(data, size)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "questions.json").write_text(json.dumps(questions, ensure_ascii=False), encoding="utf-8")
-        ours = timed(lambda: _index(passages, folder))
+        ours = timed(lambda: index_passages(passages, folder))
         vectors, bare = _bare(folder)
-        langchain = timed(lambda: _langchain(passages, folder / "langchain"))
+        langchain = timed(lambda: index_langchain(passages, folder / "langchain"))
         print(f"\n{size:,} passages, {vectors:,} vectors ({len(questions)} questions)")
         print(f"{'':26}{'indexing':>12}{'passages/s':>12}{'ratio':>8}{'p50 ms':>9}{'p95 ms':>9}{'memory MB':>11}")
         _row("Chroma, bare insertion", bare, bare, size, {})
@@ -62,7 +62,7 @@ def _row(name: str, seconds: float, bare: float, size: int, asked: dict[str, flo
     print(f"{name:26}{seconds:11.1f}s{size / seconds:12.0f}{bare / seconds:8.2f}{times}", flush=True)
 
 
-def _drawn(data: Path, size: int) -> tuple[list[str], list[str]]:
+def drawn(data: Path, size: int) -> tuple[list[str], list[str]]:
     """Return distinct passages and the headings of some of them."""
     from training.data import english_pairs, french_pairs, french_texts
 
@@ -73,12 +73,13 @@ def _drawn(data: Path, size: int) -> tuple[list[str], list[str]]:
     return passages, random.Random(1).sample(questions, _QUESTIONS)
 
 
-def _index(passages: list[str], folder: Path) -> None:
+def index_passages(passages: list[str], folder: Path) -> None:
+    """Index passages with ours, beside what the folder's corpus already holds."""
     from assistant.embedding import load_embedder
     from assistant.indexing import index_corpus
 
     corpus = folder / "corpus"
-    corpus.mkdir()
+    corpus.mkdir(exist_ok=True)
     for start in range(0, len(passages), _PER_FILE):
         rows = [
             json.dumps({"id": str(start + row), "text": text}, ensure_ascii=False)
@@ -118,7 +119,8 @@ def _bare(folder: Path) -> tuple[int, float]:
     return len(ids), seconds
 
 
-def _langchain(passages: list[str], folder: Path) -> None:
+def index_langchain(passages: list[str], folder: Path) -> None:
+    """Index passages as LangChain's tutorial does."""
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
@@ -161,7 +163,7 @@ def _asked(pipeline: str, index: Path, folder: Path, data: Path) -> dict[str, fl
 
 
 def _ask(pipeline: str, index: Path, questions: list[str]) -> dict[str, float]:
-    search = {"ours": _our_search, "langchain": _their_search}[pipeline](index)
+    search = {"ours": _our_search, "langchain": langchain_search}[pipeline](index)
     seconds = [timed(lambda question=question: search(question)) for question in questions]
     return {"p50": 1000 * float(np.percentile(seconds, 50)), "p95": 1000 * float(np.percentile(seconds, 95)), "memory": _peak_memory()}
 
@@ -182,7 +184,8 @@ def _our_search(index: Path) -> Callable[[str], object]:
     return lambda question: retrieval.search(generation, embedder, understand(question), 8)
 
 
-def _their_search(index: Path) -> Callable[[str], object]:
+def langchain_search(index: Path) -> Callable[[str], object]:
+    """Return the retriever of LangChain's tutorial over an index of it."""
     retriever = _chroma(index).as_retriever(search_kwargs={"k": 8})
     return retriever.invoke
 

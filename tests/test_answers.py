@@ -264,6 +264,27 @@ def test_what_holds_outside_a_place_is_not_said_of_the_place(indexed, embedder):
     assert not composed(indexed, embedder, pages, "Quelle est la couverture de base de l'expert en Europe ?")
 
 
+def test_of_two_lists_the_one_asked_is_quoted_whole_and_alone(indexed, embedder):
+    text = (
+        "# Fonds d'appui\n\n## Fonctionnement du fonds\n\nLe fonds agit par deux canaux :\n\n- des bourses ;\n- des prêts.\n\n"
+        "Trois sortes d'organismes peuvent solliciter le fonds :\n\n- les communes ;\n- les associations ;\n- les universités.\n"
+    )
+    quotes = composed(indexed, embedder, {"a.md": text}, "Quels organismes peuvent solliciter le fonds ?")
+    assert quotes[0].startswith("Trois sortes") and [q.rstrip(" ;.") for q in quotes[1:]] == [
+        "les communes",
+        "les associations",
+        "les universités",
+    ]
+
+
+def test_an_empty_list_comes_with_what_the_documents_surely_say(shipped_chat, now):
+    answer = shipped_chat.answer(
+        "Et en Angola, c'est quel sujet ?", history=[Turn("Quelle mission ETI était annoncée à Taïwan ?")], now=now
+    )
+    assert any("marché carbone" in citation.quote for citation in answer.citations)
+    assert not answer.missions and "Aucune mission" in answer.text
+
+
 def test_a_sentence_that_opens_a_table_comes_with_its_rows(indexed, embedder, now):
     table = "| Commune | Assistant |\n|---|---|\n| Sada | aucun |\n| Cayenne | en poste |\n"
     text = f"# Outre-mer\n\n## Les assistants techniques\n\nLe tableau indique où un assistant technique est en poste dans les communes :\n\n{table}"

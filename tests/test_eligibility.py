@@ -101,6 +101,21 @@ def test_questions_that_are_about_nobody_get_no_verdict(shipped_chat, now, quest
     assert "condition" not in shipped_chat.answer(question, now=now).text
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Je suis consultante à mon compte, puis-je devenir experte nationale détachée ?", "un indépendant"),
+        ("Je travaille dans un hôpital public en CDI, sans être titulaire. Ai-je le droit de viser l'END ?", "contractuel en CDI"),
+        ("Je suis contractuelle dans un ministère, puis-je obtenir un détachement ?", "Seuls les titulaires"),
+        ("Une juriste salariée d'une entreprise privée a-t-elle le droit de candidater à Pristina ?", "magistrats judiciaires"),
+    ],
+)
+def test_conditions_are_held_against_who_is_described(shipped_chat, now, question, words):
+    answer = shipped_chat.answer(question, now=now)
+    assert "condition" in answer.text
+    assert any(words in citation.quote for citation in answer.citations)
+
+
 def test_every_verdict_rests_on_an_exact_quote(shipped_chat, shipped_index, now):
     answer = shipped_chat.answer("Je suis contractuel en CDD dans un ministère : l'END est-il pour moi ?", now=now)
     generation = shipped_chat.generation()

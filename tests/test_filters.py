@@ -44,6 +44,10 @@ def test_nothing_raises(question):
         ("annonces sans date limite", [("state", {"unknown"}, False)]),
         ("de vraies missions, pas des exemples", [("sample", {"no"}, False)]),
         ("offres d'Expertise France", []),
+        ("toutes les offres, ouvertes ou closes, en Tunisie", [("place", {"TN"}, False)]),
+        ("missions financées par l'Union européenne", [("sponsor", {"eu"}, False)]),
+        ("which postings are not funded by the AFD?", [("sponsor", {"afd"}, True)]),
+        ("missions de finances publiques", [("domain", {"finances"}, False)]),
     ],
 )
 def test_conditions_named_in_words(question, expected):
@@ -104,6 +108,7 @@ def test_known_words_are_not_corrected(word):
     [
         "Combien de temps dure une mission ETI ?", "Qui publie les offres de postes END en France ?", "C'est quoi un CDDU ?", "Quelles sont les missions d'un conseiller culturel ?",
         "Which company handles medical repatriation for staff on mission?", "C'est quoi les valeurs du « type d'offre » sur une fiche de mission ?",
+        "Sous quels domaines d'expertise l'agence classe-t-elle ses offres en gouvernance ?", "Chef de projet à Fort-de-France : la prise de poste était prévue à quelle date ?",
         "Poste en Colombie contre les trafics : quelle durée ?", "Quels sont les cinq axes de la stratégie agricole 2019-2024 ?", "Peut-on me licencier pendant une mission ?", "Y a-t-il une nouvelle stratégie après 2024 ?",
     ],
 )  # fmt: skip
@@ -115,11 +120,17 @@ def test_questions_on_schemes_are_no_lists(question):
     "question",
     [
         "Quelles missions sont ouvertes en Asie ?", "un poste en Martinique ?", "Missions rwandaises", "ya koi o kenya ?", "Any mission in Colombia?", "cb de missions ouvertes ?",
+        "Liste les missions du département Santé", "Recense les annonces qui ont l'Union européenne comme bailleur",
         "Lesquelles ferment ce mois-ci ?", "What can I still apply to?", "open + renewable",
     ],
 )  # fmt: skip
 def test_questions_for_missions_are_lists(question):
     assert understand(question, today=TODAY).intent is Intent.LISTING
+
+
+def test_another_language_than_those_named():
+    (one,) = understand("Quelles offres demandent une autre langue que le français et l'anglais ?", today=TODAY).filters.of(Facet.LANGUAGE)
+    assert {"es", "pt", "tet"} <= one.values and not {"fr", "en"} & one.values and not one.negated
 
 
 def test_follow_ups_narrow_the_list_before():

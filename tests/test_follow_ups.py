@@ -20,6 +20,7 @@ def turns(*questions):
         ("Et au Maroc ?", "Quelle est l'indemnité versée au Sénégal ?", "Quelle est l'indemnité versée au Maroc ?"),
         ("Et en Asie ?", "Que fait l'agence hors d'Afrique ?", "Que fait l'agence en Asie ?"),
         ("et s'il est indépendant ?", "Un fonctionnaire peut-il devenir END ?", "Un indépendant peut-il devenir END ?"),
+        ("Et celle de Dili ?", "Quand ferme l'annonce de Jakarta ?", "Quand ferme l'annonce de Dili ?"),
         ("What about Asia?", "Which countries in Africa?", "Which countries in Asia?"),
     ],
 )

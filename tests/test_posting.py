@@ -22,6 +22,13 @@ from assistant.schema import Outcome, Turn
             "missions/exemple-criminalite-environnementale-bogota.md",
             "18 mois",
         ),
+        ("amagara yaku burundi c ki ki finansait", "missions/amagara-yacu-bujumbura.md", "AFD"),
+        ("Le poste sur les sargasses, quelle durée ?", "missions/sargasses-caraibes.md", "max 48 mois"),
+        (
+            "L'offre d'agroécologie à Madagascar s'adresse à quels profils : fonctionnaires, privé ?",
+            "missions/exemple-agroecologie-antananarivo.html",
+            "salariés du privé",
+        ),
         ("2025/PM/13555: when did applications close?", "missions/public-service-reform-jordan.html", "2025/08/06 15:39"),
     ],
 )
@@ -56,6 +63,44 @@ def test_a_follow_up_is_about_the_posting_before(shipped_chat, now):
     assert "01/04/2027" in answer.text or "1er avril 2027" in answer.text
 
 
+def test_two_fields_asked_at_once_are_both_given_or_said_missing(shipped_chat, now):
+    both = shipped_chat.answer("Le poste d'adjoint de Moroni : quel contrat et pour combien de temps ?", now=now)
+    assert [citation.quote for citation in both.citations] == ["Durée : 12 mois renouvelables", "Type de contrat : CDD"]
+    one = shipped_chat.answer("Quelle est la rémunération et la durée du poste d'agroécologie à Madagascar ?", now=now)
+    assert [citation.quote for citation in one.citations] == ["Durée : 36 mois"]
+    assert "ne précise pas la rémunération" in one.text
+
+
+def test_a_renewal_is_quoted_with_how_often(shipped_chat, now):
+    before = [Turn("Y a-t-il une offre dans la justice au Kosovo ?"), Turn("C'est quel type de contrat ?")]
+    answer = shipped_chat.answer("Et on peut le renouveler combien de fois ?", history=before, now=now)
+    assert any("renouvelable une fois" in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("last", "question", "document", "words"),
+    [
+        ("Quand ferme l'annonce de Jakarta ?", "Et celle de Dili ?", "missions/postings.csv#exemple-90011", "05/10/2027"),
+        (
+            "Quel niveau d'anglais faut-il pour le poste d'agroécologie à Madagascar ?",
+            "Et pour celui du Vietnam ?",
+            "missions/exemple-education-hanoi.html",
+            "anglais B2",
+        ),
+    ],
+)
+def test_the_same_field_of_another_posting(shipped_chat, now, last, question, document, words):
+    answer = shipped_chat.answer(question, history=[Turn(last)], now=now)
+    assert {citation.document for citation in answer.citations} == {document}
+    assert words in answer.text
+
+
+def test_a_field_asked_of_something_else_names_no_posting(shipped_chat, now):
+    question = "Une fois la demande d'assistance technique déposée à L'Initiative, combien de semaines pour une réponse ?"
+    answer = shipped_chat.answer(question, now=now)
+    assert not any(citation.document.startswith("missions/") for citation in answer.citations)
+
+
 def test_a_place_without_posting_names_none(shipped_chat, now):
     answer = shipped_chat.answer("Quelle est la date limite du poste à Oulan-Bator ?", now=now)
     assert not any(citation.document.startswith("missions/") for citation in answer.citations)
@@ -65,7 +110,7 @@ def test_a_place_without_posting_names_none(shipped_chat, now):
     ("question", "field"),
     [
         ("c'est payé combien ?", "salary"), ("C'est dans quelle ville ?", "city"), ("Peut-on télétravailler ?", "remote"), ("Qui recrute ?", "organisation"),
-        ("Who funds it?", "sponsor"), ("Quand a-t-elle été publiée ?", "published"), ("Que fait-on là-bas ?", None), ("Le contrat est renouvelable jusqu'à quand ?", "contract_type"),
+        ("Who funds it?", "sponsor"), ("Quand a-t-elle été publiée ?", "published"), ("Que fait-on là-bas ?", None), ("Le contrat est renouvelable jusqu'à quand ?", "renewal"),
     ],
 )  # fmt: skip
 def test_the_field_asked_for(question, field):
