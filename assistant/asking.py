@@ -44,7 +44,7 @@ _PATTERNS: tuple[tuple[Asked, str], ...] = (
     (Asked.PERSON, r"\b(qui|who|whom|whose)\b (?!peut|peuvent|can|may|est[- ]ce que)|^(a |par |avec |chez |de |pour )?qui\b(?! peut)|quel(le)? (est le nom|ministre|directeur|directrice|president|ambassadeur|ambassadrice|personne|organisme|operateur)"),
     (Asked.REASON, r"pourquoi|pour quelle raison|dans quel but|\bwhy\b|a cause de quoi|what for"),
     (Asked.MANNER, r"\bcomment\b(?! (s'appelle|se nomme|se prononce|appelle))|de quelle (maniere|facon)|\bhow\b|que faire pour|quelles? (demarches?|etapes?)|par ou"),
-    (Asked.DEFINITION, r"qu'?est[- ]?ce que? |c'?est quoi|c koi|ca veut dire|que (signifie|veut dire|designe)|definition|what (is|are) (an?|the) |what does .* mean|definir|signification|kesako"),
+    (Asked.DEFINITION, r"qu'?est[- ]?ce que? |c'?est quoi|c koi|ca veut dire|que (signifie|veut dire|designe)|defini\w+|correspond a quoi|designe quoi|what (is|are) (an?|the) |what does .* mean|definir|signification|kesako"),
     (Asked.YES_NO, r"^(est[- ]ce|peut[- ]on|puis[- ]je|faut[- ]il|dois[- ]je|doit[- ]on|y a[- ]t[- ]il|existe|can |is |are |do |does |must |may |should |will |je peux|on peut|c'est possible|ai[- ]je|suis[- ]je)"),
 )  # fmt: skip
 
@@ -69,9 +69,9 @@ _CUES: dict[Asked, re.Pattern[str]] = {
     Asked.DURATION: re.compile(
         rf"\b{_NUMBER}(?:\s*(?:a|à|ou|-|–|et)\s*{_NUMBER})?\s*(?:premieres? |bonnes? )?{_UNIT}\b|(?:19|20)\d\d\s*(?:-|–|a|à|et)\s*(?:19|20)\d\d|jusqu'(?:en|au|a)\b|depuis|court terme|long terme|de \d{{4}} a \d{{4}}|renouvelable"
     ),
-    Asked.AGE: re.compile(rf"\b{_NUMBER}\s*ans?\b|\bage\b.*\d|\d+e anniversaire|years old"),
+    Asked.AGE: re.compile(rf"\b{_NUMBER}\s*ans?\b|\bage\b.*\d|\banniversaire\b|years old"),
     Asked.DATE: re.compile(
-        rf"\b(?:1\d|20)\d\d\b|\b{_MONTH}\b|\b\d{{1,2}}/\d{{1,2}}\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|siecle|\bav\. j|chaque annee|tous les"
+        rf"\b(?:1\d|20)\d\d\b|\b{_MONTH}\b|\b\d{{1,2}}/\d{{1,2}}\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b|siecle|\bav\. j|chaque (?:annee|mois)|tous les|\b(?:premier|dernier) jour\b"
     ),
     Asked.CONTACT: re.compile(r"@|https?:|www\.|\b0\d(?:[ .]?\d\d){4}\b|\b(?:rue|bd|boulevard|avenue|place)\b|\.(?:fr|org|com|eu)\b"),
 }
@@ -138,7 +138,7 @@ def count_named(question: str) -> int | None:
 
 
 _SOUGHT = re.compile(
-    r"\b(?:combien|nombre) (?:de |d'|des )([a-z]+)|\bhow many ([a-z]+)|\b(?:qui est|who is|who was|qui etait) (?:le |la |l'|the )([a-z]+)"
+    r"\b(?:combien|nombre) (?:de |d'|des )([a-z]+)|\bhow many ([a-z]+)|\b(?:qui est|who is|who was|qui etait) (?:le |la |l'|the )([a-z]+)|\bcomment s'appell\w+ (?:le |la |l')([a-z]+)"
 )
 _NAME_ASKED = re.compile(
     r"comment (?:s'appell|se nomm)|quel est (?:le|son) nom\b|nom (?:du|de la|de l'|des) |what is (?:the )?name|who is called"
@@ -157,7 +157,9 @@ def sought(question: str) -> str | None:
     >>> sought("Combien de pages a le rapport ?"), sought("Qui est la directrice ?"), sought("Combien de temps dure-t-elle ?")
     ('pages', 'directrice', None)
     """
-    found = _SOUGHT.search(fold(question)) if asked_for(question) in {Asked.COUNT, Asked.PERSON} else None
+    folded = fold(question)
+    told = asked_for(question) in {Asked.COUNT, Asked.PERSON} or _NAME_ASKED.search(folded)
+    found = _SOUGHT.search(folded) if told else None
     return next((group for group in found.groups() if group), None) if found else None
 
 

@@ -135,11 +135,9 @@ class Chat:
             about = replace(query, documents=tuple(mission.document for mission in postings))
             held = {fitting.posting_title(one): eligibility.against_posting(person, one) for one in postings}
             return fitting.for_subjects(query, held, self._passages(generation, about))
-        if of_someone:
-            return None
         if named:
             return self._for_schemes(generation, query, person, named)
-        if not eligibility.asks_what_fits(query.original):
+        if of_someone or not eligibility.asks_what_fits(query.original):
             return None
         entries = registry.listed(Filters((Condition(Facet.STATE, frozenset({"open"})),)), now)
         return fitting.over_postings(query, [(entry, eligibility.against_posting(person, entry.mission)) for entry in entries])

@@ -88,11 +88,12 @@ def asks_of_someone(question: str, profile: Profile) -> bool:
     >>> asks_of_someone("Une juriste du privé a-t-elle le droit de candidater ?", Profile(groups=frozenset({"private"})))
     True
     """
-    return not profile.is_empty and _SOMEONE.search(fold(question)) is not None
+    folded = fold(question)
+    return not profile.is_empty and not _ELSEWHERE.search(folded) and _SOMEONE.search(folded) is not None
 
 
 _SOMEONE = re.compile(
-    r"\b(?:peut|peuvent|pourrait|pourraient)[- ](?:il|elle|ils|elles)s?\b.{0,25}\b(?:postuler|candidater)\b|\b(?:a-t-(?:il|elle)|ont-(?:ils|elles)) le droit de (?:postuler|candidater)\b|"
+    r"\b(?:une?|des|les) .{3,60}\b(?:peut|peuvent|pourrait|pourraient)-(?:ils?|elles?) (?:aussi |encore )?(?:postuler|candidater|devenir|partir|participer|viser|acceder|faire|etre (?:recrute|choisi|retenu|admis|pris|eti|end)\w*)\b|\b(?:a-t-(?:il|elle)|ont-(?:ils|elles)) le droit de (?:postuler|candidater)\b|"
     r"\b(?:can|may|could) (?:an?|the) \w+.{0,40}\bapply\b"
 )
 _ELSEWHERE = re.compile(

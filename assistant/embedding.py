@@ -90,11 +90,11 @@ class StaticEmbedder:
         table = np.asarray(self._model.embedding)
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
-            for row, tokens in enumerate(self._tokens(texts[start : start + _BATCH]), start=start):
+            for row, tokens in enumerate(self.tokens(texts[start : start + _BATCH]), start=start):
                 vectors[row] = table[tokens].sum(axis=0, dtype=np.int32)
         return _unit(vectors)
 
-    def _tokens(self, texts: Sequence[str]) -> Iterator[list[int]]:
+    def tokens(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """Yield the numbers of the known tokens of each text.
 
         No token reaches across a space, so each piece between two of them is asked of the tokenizer once: texts repeat their words.

@@ -5,23 +5,20 @@ Needs no language model. Every statement is a quote, so that nothing can be said
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant import reading
-from assistant.asking import Asked, asked_for, constraints, count_named, holds, in_section_asked, lacks, opposes
-from assistant.lexical import Term, analyse
-from assistant.places import countries_in
+from assistant import reading, weighing
+from assistant.asking import Asked, asked_for, constraints, in_section_asked
+from assistant.lexical import Term
 from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
 from assistant.text import Span, fold, words
 from assistant.units import Unit, quotable, row_in_words
 
-THRESHOLD = 0.25
+THRESHOLD = 0.12
 """Probability from which a sentence is said to answer; see training/LOG.md for what it keeps and lets through."""
 _RELATIVE = 0.45
 """Share of the best statement's probability that a further one must have."""
@@ -30,24 +27,11 @@ _RELATIVE_BESIDE = 0.2
 _MAX_STATEMENTS = 3
 _MAX_WORDS = 80
 """Words of the quotes of an answer that is no list."""
-_READ = 8
+PASSAGES_READ = 8
 """Passages read for the answer."""
 _CHOICES = 3
 """Subjects offered to someone whose question names none."""
-_STRICT = {Asked.AMOUNT, Asked.COUNT, Asked.DURATION, Asked.AGE, Asked.DATE}
-"""Kinds of thing whose answer must hold a figure or a date: a sentence without one does not answer."""
 
-_DEFINITION_LOGIT = 3.0
-"""What an entry of a glossary gains where a definition is asked."""
-_ORDINAL_LOGIT = 2.5
-"""What the item that bears the number asked for gains (``la deuxième priorité``)."""
-_YEAR_LOGIT = 2.0
-"""What a unit that tells of other years than the one asked loses."""
-_FOUND_WEIGHT = 1.0
-"""How much a unit's log-odds move with the logarithm of its passage's score over the best."""
-_COUNTRY_ASKED = re.compile(r"\b(?:pays|countr(?:y|ies))\b")
-_COUNTRY_LOGIT = 0.8
-"""What a unit gains for each country it names, where countries are asked."""
 _ANOTHER_SUBJECT = 0.05
 """Confidence of a search under which the documents say nothing on the subject: 9 answerable questions in 100 of the validation
 sets are under it (1 in 300 of the project's own), and 41 in 100 of another field (training/LOG.md)."""
@@ -66,9 +50,9 @@ def compose(query: Query, passages: Sequence[Passage], idf: reading.Idf, expande
     """
     if not passages or _is_of_another_subject(query, passages):
         return not_said(query, passages)
-    found = [unit for passage in passages[:_READ] for unit in quotable(passage)]
+    found = [unit for passage in passages[:PASSAGES_READ] for unit in quotable(passage)]
     about = query.text.replace(query.reference, "") if query.reference else query.text
-    chosen, confidence = _choose(query, reading.view(about, idf, expanded, _asked(query)), found)
+    chosen, confidence = _choose(query, reading.view(about, idf, expanded, asked(query)), found)
     if not chosen:
         return replace(not_said(query, passages), confidence=confidence)
     citations = tuple(_cite(unit.passage, span) for unit in chosen for span in unit.spans)
@@ -80,7 +64,7 @@ def not_said(query: Query, passages: Sequence[Passage]) -> Answer:
     if not passages or _is_of_another_subject(query, passages):
         return Answer(Outcome.NOT_FOUND, _PHRASES[query.language]["nothing"], passages=tuple(passages))
     nearest = passages[0]
-    place = f"{nearest.title} — {_heading(nearest)}" if _heading(nearest) else nearest.title
+    place = f"{nearest.title} — {nearest.section}" if nearest.section else nearest.title
     text = _PHRASES[query.language]["not_said"].format(place=place)
     return Answer(Outcome.NOT_FOUND, text, passages=tuple(passages))
 
@@ -122,7 +106,7 @@ _SOCIAL = (
 )
 
 
-def _asked(query: Query) -> Asked | None:
+def asked(query: Query) -> Asked | None:
     """Return the kind of thing that a question's own words ask for, None where what it follows tells."""
     own = asked_for(query.original)
     return own if own is not Asked.OTHER or constraints(query.original) else None
@@ -135,33 +119,17 @@ def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> tupl
         return _opening(section), 1.0
     if not units:
         return [], 0.0
-    likely = _likely(query, view, units)
+    likely = weighing.likely(query, view, units)
     order = np.argsort(-likely, kind="stable")
     best, confidence = units[order[0]], float(likely[order[0]])
     if confidence < THRESHOLD:
         return [], confidence
-    whole = _what_it_leads_to(best, units)
+    whole = _what_it_leads_to(best, units) or (_list_of(best, units) if view.asked is Asked.LIST and not view.constraints else None)
     if whole is not None:
         return [whole], confidence
-    fit = [i for i in order if units[i] is best or not _tells_another_year(view, units[i])]
+    fit = [i for i in order if units[i] is best or not weighing.tells_another_year(view, units[i])]
     chosen = _gather([units[i] for i in fit], [float(likely[i]) for i in fit])
     return _in_order(_with_tied(chosen, units)), confidence
-
-
-def _likely(query: Query, view: reading.QuestionView, units: list[Unit]) -> NDArray[np.float64]:
-    """Return the probability that each unit answers, 0 where something forbids it."""
-    fit = [number for number, unit in enumerate(units) if _may_answer(view, unit)]
-    read = reading.score(view, [units[number].candidate for number in fit])
-    top = max((units[number].passage.score for number in fit), default=1.0)
-    likely = np.zeros(len(units))
-    for number, probability in zip(fit, read.tolist(), strict=True):
-        likely[number] = 1 / (1 + math.exp(-_adjusted(query, view, units[number], probability, top)))
-    return likely
-
-
-def _logit(probability: float) -> float:
-    probability = min(max(probability, 1e-6), 1 - 1e-6)
-    return math.log(probability / (1 - probability))
 
 
 def _opening(section: list[Unit]) -> list[Unit]:
@@ -207,6 +175,11 @@ def _what_it_leads_to(unit: Unit, units: Sequence[Unit]) -> Unit | None:
     return listed or (replace(unit, spans=(unit.spans[0], *rows), is_list=True) if rows else None)
 
 
+def _list_of(unit: Unit, units: Sequence[Unit]) -> Unit | None:
+    """Return the list that an item stands in, None where it stands in none."""
+    return next((one for one in units if one.is_list and one.passage is unit.passage and unit.spans[0] in one.items), None)
+
+
 def _with_tied(chosen: list[Unit], units: Sequence[Unit]) -> list[Unit]:
     """Return the units chosen, with what the first one rests on (the sentence before a pronoun) or is qualified by (one that opens with « toutefois »)."""
     best = chosen[0]
@@ -235,80 +208,9 @@ def _repeats(unit: Unit, other: Unit) -> bool:
     return len(own & theirs) > 0.8 * min(len(own), len(theirs))
 
 
-def _may_answer(view: reading.QuestionView, unit: Unit) -> bool:
-    """Tell whether nothing forbids that a unit answers: the kind of thing is there, no year, ordinal or name is missing."""
-    candidate = unit.candidate
-    around = f"{candidate.heading} {candidate.passage}"
-    if view.asked in _STRICT and holds(view.asked, unit.text) is False:
-        return False
-    if (
-        lacks(view.text, unit.text)
-        or opposes(view.text, f"{_heading(unit.passage)} {unit.text}")
-        or not reading.speaks_of_sought(view, candidate)
-    ):
-        return False
-    numbered = {f"{unit.ordinal}e"} if unit.ordinal else set()
-    if view.constraints - constraints(around) - numbered or not reading.speaks_of(view, candidate):
-        return False
-    wanted = {one for one in view.constraints if one.endswith("e")}
-    if unit.ordinal and wanted and not wanted & numbered:
-        return False
-    present = set(words(around))
-    missing = [name for name in reading.telling_names(view) if name not in present and not reading.named_otherwise(view, name, around)]
-    return not missing or all(_inflected(name, present) for name in missing)
-
-
-def _inflected(name: str, present: set[str]) -> bool:
-    """Tell whether a name occurs in another form (plural, gender), five letters or more in common."""
-    return len(name) >= 5 and any(word[:5] == name[:5] for word in present)
-
-
-def _adjusted(query: Query, view: reading.QuestionView, unit: Unit, probability: float, top: float) -> float:
-    """Return the log-odds moved by how well the passage was found, and by whether a list is wanted."""
-    logit = _logit(probability) + _FOUND_WEIGHT * math.log(max(unit.passage.score, 1e-6) / top)
-    if unit.is_list:
-        logit += _list_logit(query, view, unit)
-    if _tells_another_year(view, unit):
-        logit -= _YEAR_LOGIT
-    if view.asked is Asked.PLACE and _COUNTRY_ASKED.search(fold(query.text)):
-        logit += _COUNTRY_LOGIT * min(len(countries_in(unit.text)), 3)
-    if unit.ordinal and f"{unit.ordinal}e" in view.constraints:
-        logit += _ORDINAL_LOGIT
-    if view.asked is Asked.DEFINITION and _defines(view, unit):
-        logit += _DEFINITION_LOGIT
-    return logit
-
-
-def _tells_another_year(view: reading.QuestionView, unit: Unit) -> bool:
-    """Tell whether a unit speaks of years, and of none that is asked."""
-    asked = {one for one in view.constraints if not one.endswith("e")}
-    told = {one for one in constraints(unit.text) if not one.endswith("e")}
-    return bool(asked and told and not asked & told)
-
-
-def _defines(view: reading.QuestionView, unit: Unit) -> bool:
-    """Tell whether a unit says what a term stands for: its entry in a glossary, or its words with the acronym in brackets."""
-    if any(f"({name})" in fold(unit.text) for name in view.names):
-        return True
-    opening = words(unit.text)[:6]
-    sought = sorted(view.names) or list(view.terms)
-    return len(opening) > len(sought) and bool(sought) and all(any(w.startswith(one) for w in opening[: len(sought)]) for one in sought)
-
-
-def _list_logit(query: Query, view: reading.QuestionView, unit: Unit) -> float:
-    wanted = count_named(query.text)
-    heading = set(analyse(f"{unit.candidate.heading} {unit.candidate.before}"))
-    total = sum(view.weights) or 1.0
-    covered = sum(w for t, w in zip(view.terms, view.weights, strict=True) if t in heading) / total
-    asks = view.asked is Asked.LIST or wanted is not None
-    if not asks:
-        return -1.5 + covered
-    return 3.0 * covered - 0.5 + (1.5 if wanted == len(unit.items) else 0.0)
-
-
 def _in_section(query: Query, unit: Unit) -> bool:
     """Tell whether a unit stands in the section that a question about a posting asks for."""
-    return bool(query.documents) and in_section_asked(query.text, _heading(unit.passage))
+    return bool(query.documents) and in_section_asked(query.text, unit.passage.section)
 
 
 def _cite(passage: Passage, span: Span) -> Citation:
@@ -349,17 +251,13 @@ def _write(query: Query, chosen: list[Unit]) -> str:
 
 def _lead(passage: Passage, phrases: dict[str, str]) -> str:
     """Return what tells whose words follow: the document's title, its section, its date for news, the mark of a sample."""
-    where = _heading(passage)
+    where = passage.section
     lead = passage.title if not where or fold(where) in fold(passage.title) else f"{passage.title} — {where}"
     if passage.sample and "exemple" not in fold(lead):
         lead += f" ({phrases['sample']})"
     if passage.kind is Kind.NEWS and passage.published:
         lead += f" ({passage.published.isoformat()})"
     return f"{lead}{phrases['colon']} "
-
-
-def _heading(passage: Passage) -> str:
-    return passage.chunk.heading[-1] if len(passage.chunk.heading) > 1 else ""
 
 
 _PHRASES = {

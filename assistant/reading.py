@@ -103,11 +103,9 @@ def _common(terms: Sequence[str], variants: Mapping[str, Sequence[Variant]], idf
     return frozenset(term for term, names in called.items() if any(max(weights[stem] for stem in name) < _TELLING for name in names))
 
 
-def score(question: QuestionView, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
-    """Return the probability that each candidate answers the question, shape (len(candidates),)."""
-    if not candidates:
-        return np.zeros(0)
-    return _model().predict(features(question, candidates))
+def predict(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability that each candidate answers, by its features alone, shape (len(rows),)."""
+    return _model().predict(rows)
 
 
 def features(question: QuestionView, candidates: Sequence[Candidate]) -> NDArray[np.float64]:

@@ -344,6 +344,11 @@ class Passage:
     also: tuple[str, ...] = ()
     """Names of the documents that hold the same thing."""
 
+    @property
+    def section(self) -> str:
+        """The heading right above it, empty where only the document's title is."""
+        return self.chunk.heading[-1] if len(self.chunk.heading) > 1 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

@@ -20,7 +20,8 @@ def read(indexed, embedder):
         found = [unit for one in passages(generation, search(generation, embedder, query, 8)) for unit in quotable(one)]
         view = reading.view(query.text, generation.lexical.idf, expand(query.text, query.language, generation.lexical))
         candidates = [unit.candidate for unit in found]
-        return found, reading.features(view, candidates), reading.score(view, candidates)
+        features = reading.features(view, candidates)
+        return found, features, reading.predict(features)
 
     return ask
 

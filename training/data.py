@@ -54,6 +54,8 @@ class Reading:
     article: str
     paragraph: int
     context: str
+    start: int
+    """Where the marked answer begins in the context."""
 
 
 def is_validation(text: str) -> bool:
@@ -88,7 +90,7 @@ def held_out_queries(folder: Path) -> set[str]:
 def reading(folder: Path) -> Iterator[Reading]:
     """Questions with the paragraph that answers each."""
     for row in rows(folder / "reading_fr.jsonl.gz"):
-        yield Reading(row["question"], row["article"], int(row["paragraph"]), row["context"])
+        yield Reading(row["question"], row["article"], int(row["paragraph"]), row["context"], int(row["answer_start"]))
 
 
 def french_pairs(folder: Path) -> Iterator[Pair]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.expansion import EVERYDAY
 from training.data import is_held_out, rows
@@ -25,6 +26,48 @@ class Section:
     heading: str
     text: str
     questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question written about a section of a made-up document."""
+
+    question: str
+    style: str
+    section: int
+    """Place of the section in its document."""
+    answers: tuple[str, ...] | None
+    """The exact sentences that answer; None where the section does, without saying which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A made-up document: its sections, what was asked about them, and what was asked that none of them answers."""
+
+    title: str
+    sections: tuple[tuple[str, str], ...]
+    """Heading and text of each."""
+    questions: tuple[Asked, ...]
+    misses: tuple[str, ...]
+
+
+def documents() -> Iterator[Written]:
+    """Yield every made-up document, those whose questions have exact answers first."""
+    for names in (("sections.jsonl", "field.jsonl"), ("search.jsonl",), ("faq.jsonl",)):
+        found: dict[str, list[dict[str, Any]]] = {}
+        for name in names:
+            for row in rows(FOLDER / name):
+                found.setdefault(row["title"], []).append(row)
+        for title, parts in found.items():
+            asked = [_asked(one, place) for place, part in enumerate(parts) for one in part["questions"]]
+            misses = [one for part in parts for one in part.get("misses", ())]
+            yield Written(title, tuple((part["heading"], part["text"]) for part in parts), tuple(asked), tuple(misses))
+
+
+def _asked(one: dict[str, Any] | str, section: int) -> Asked:
+    if isinstance(one, str):
+        return Asked(one, "search", section, None)
+    return Asked(one["q"], one["style"], section, tuple(one["answers"]))
 
 
 def sections() -> Iterator[Section]:
