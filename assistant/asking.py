@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from assistant.text import fold
 
@@ -109,6 +110,7 @@ _LABELLED = re.compile(
 )
 
 
+@lru_cache(4_096)  # asked for each sentence of a passage, about the passage
 def constraints(text: str) -> frozenset[str]:
     """Return what an answer may not contradict: the years and ordinals of a text.
 

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from assistant.text import Span, fold
@@ -52,6 +52,10 @@ def find_topics(folded: str) -> list[tuple[str, Span]]:
     return _find(folded, "topics")
 
 
+_REMEMBERED = 4_096
+"""Phrases whose synonyms are remembered: the labels of sheets come back with each question."""
+
+
 @cache
 def domains() -> dict[str, Domain]:
     """Return the domains by key."""
@@ -62,6 +66,7 @@ def domains() -> dict[str, Domain]:
     }
 
 
+@lru_cache(_REMEMBERED)
 def synonyms(phrase: str) -> tuple[str, ...]:
     """Return the names of the topic that a folded phrase opens with, in both languages; the phrase alone where it is no topic.
 

@@ -18,7 +18,7 @@ from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
 from assistant.text import Span, fold, words
 from assistant.units import Unit, quotable, row_in_words
 
-THRESHOLD = 0.12
+THRESHOLD = 0.15
 """Probability from which a sentence is said to answer; see training/LOG.md for what it keeps and lets through."""
 _RELATIVE = 0.45
 """Share of the best statement's probability that a further one must have."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -128,7 +128,7 @@ def speaks_of(question: QuestionView, candidate: Candidate) -> bool:
     """Tell whether a candidate and its passage speak of something the question asks, beyond the names in it."""
     named = {term for name in question.names for term in analyse(name)}
     sought = [row for row, term in enumerate(question.terms) if term not in named]
-    around = set(analyse(f"{candidate.heading} {candidate.passage}"))
+    around = _stems(f"{candidate.heading} {candidate.passage}")
     if not sought or (question.asked is Asked.DEFINITION and named & around):
         return True
     if any(_held(question, question.terms[row], around) for row in sought):
@@ -139,7 +139,7 @@ def speaks_of(question: QuestionView, candidate: Candidate) -> bool:
 def speaks_of_sought(question: QuestionView, candidate: Candidate) -> bool:
     """Tell whether a candidate or what surrounds it names what the question wants counted, or the office whose holder it asks for."""
     noun = sought(question.text)
-    around = set(analyse(f"{candidate.heading} {candidate.passage}"))
+    around = _stems(f"{candidate.heading} {candidate.passage}")
     rows = [row for row, term in enumerate(question.terms) if term in analyse(noun or "")]
     return not rows or bool(_soft(question, around)[rows].max() >= _SAME_SUBJECT)
 
@@ -151,7 +151,7 @@ def telling_names(question: QuestionView) -> frozenset[str]:
 
 def named_otherwise(question: QuestionView, name: str, text: str) -> bool:
     """Tell whether a text holds another name of something that a question names."""
-    present = set(analyse(text))
+    present = _stems(text)
     return any(_held(question, term, present) > 0 for term in analyse(name))
 
 
@@ -160,11 +160,16 @@ def likeness(text: str, others: Sequence[str]) -> NDArray[np.float64]:
     return np.asarray(_encode_all(others) @ shipped().encode([text])[0], dtype=np.float64)
 
 
+@lru_cache(8_192)  # a passage and its heading come back with each of its sentences, and with the next question
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(analyse(text))
+
+
 def _row(question: QuestionView, candidate: Candidate, cosines: tuple[float, float, float]) -> list[float]:
-    own = set(analyse(candidate.text))
-    before = own | set(analyse(candidate.before))
-    heading = own | set(analyse(candidate.heading))
-    whole = heading | set(analyse(candidate.passage))
+    own = _stems(candidate.text)
+    before = own | _stems(candidate.before)
+    heading = own | _stems(candidate.heading)
+    whole = heading | _stems(candidate.passage)
     total = sum(question.weights) or 1.0
     soft = _soft(question, own)
     soft_context = np.maximum(soft, _soft(question, before | heading))
@@ -206,19 +211,19 @@ def _row(question: QuestionView, candidate: Candidate, cosines: tuple[float, flo
     ]
 
 
-def _share(question: QuestionView, present: set[str]) -> float:
+def _share(question: QuestionView, present: Set[str]) -> float:
     return sum(w * _held(question, t, present) for t, w in zip(question.terms, question.weights, strict=True))
 
 
-def _held(question: QuestionView, term: str, present: set[str]) -> float:
+def _held(question: QuestionView, term: str, present: Set[str]) -> float:
     """Return how surely a term of the question is among those present: 1 itself, less under another name, else 0."""
     if term in present:
         return 1.0
-    named = [variant.weight for variant in question.variants.get(term, ()) if present.issuperset(variant.stems)]
+    named = [variant.weight for variant in question.variants.get(term, ()) if all(stem in present for stem in variant.stems)]
     return min(_OTHER_NAME * max(named, default=0.0), 1.0)
 
 
-def _soft(question: QuestionView, present: set[str]) -> NDArray[np.float64]:
+def _soft(question: QuestionView, present: Set[str]) -> NDArray[np.float64]:
     """Return how near each term of the question comes to a term present, 0 to 1."""
     if not present or not question.terms:
         return np.zeros(len(question.terms))

@@ -29,6 +29,8 @@ _RULED_WEIGHT = 0.6
 _CONSTANT = 0.6
 _DEFINES_MORE = 1.5
 """What a definition gains beside the network, which saw few of them."""
+_READ = 24
+"""Units that the network reads: those that are likeliest by the rest."""
 _DOUBTFUL = 2.0
 """What a unit that lacks something of the question loses."""
 _TOLD_DOUBTFUL = -8.0
@@ -57,6 +59,8 @@ class Weighed:
     """Log-odds by the reader and the rules."""
     fit: NDArray[np.bool_]
     """Whether nothing of the question is lacking: the kind of thing asked, its years, ordinals and names."""
+    out: NDArray[np.bool_]
+    """Whether it is out of the question: what is plainly demanded is lacking."""
 
 
 def likely(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> NDArray[np.float64]:
@@ -64,12 +68,16 @@ def likely(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> N
     if not units:
         return np.zeros(0)
     weighed = weigh(query, view, units)
-    logits = comprehension.score(view.text, [unit.candidate for unit in units], weighed.known)
-    logits += _RULED_WEIGHT * weighed.ruled + _CONSTANT
-    logits += _DEFINES_MORE * np.array([view.asked is Asked.DEFINITION and _defines(view, unit) for unit in units])
-    logits -= _DOUBTFUL * ~weighed.fit
-    out = np.array([_is_out_of_the_question(view, unit) for unit in units])
-    return np.where(out, 0.0, 1 / (1 + np.exp(-logits)))
+    open_ = np.flatnonzero(~weighed.out)
+    read = open_[np.argsort(-weighed.known[open_, -1], kind="stable")][:_READ]
+    logits = comprehension.score(view.text, [units[number].candidate for number in read], weighed.known[read])
+    logits += _RULED_WEIGHT * weighed.ruled[read] + _CONSTANT - _DOUBTFUL * ~weighed.fit[read]
+    logits += _DEFINES_MORE * np.array(
+        [view.asked is Asked.DEFINITION and _defines(view, units[number]) for number in read], dtype=np.float64
+    )
+    probabilities = np.zeros(len(units))
+    probabilities[read] = 1 / (1 + np.exp(-logits))
+    return probabilities
 
 
 def weigh(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> Weighed:
@@ -78,7 +86,8 @@ def weigh(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> We
     read = reading.predict(features)
     scores = np.array([max(unit.passage.score, 1e-6) for unit in units])
     found = np.log(scores / scores.max())
-    fit = np.array([_is_fit(view, unit) for unit in units])
+    out = np.array([_is_out_of_the_question(view, unit) for unit in units])
+    fit = np.array([not no and _is_fit(view, unit) for unit, no in zip(units, out.tolist(), strict=True)])
     rules = np.array([_rules(query, view, unit) for unit in units])
     ruled = np.array([_logit(probability) for probability in read.tolist()]) + found + rules
     places = {number: place for place, number in enumerate(dict.fromkeys(unit.passage.number for unit in units))}
@@ -87,7 +96,7 @@ def weigh(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> We
     told = np.where(fit, ruled, _TOLD_DOUBTFUL)
     odds = np.log(scores / (1 - np.minimum(scores, 1 - 1e-6)))
     known = np.column_stack([features[:, 1:], found, odds, rank, np.array(kinds, dtype=np.float64), fit, told])
-    return Weighed(known.astype(np.float32), ruled, fit)
+    return Weighed(known.astype(np.float32), ruled, fit, out)
 
 
 def tells_another_year(view: reading.QuestionView, unit: Unit) -> bool:
@@ -119,12 +128,12 @@ def _is_out_of_the_question(view: reading.QuestionView, unit: Unit) -> bool:
 
 
 def _is_fit(view: reading.QuestionView, unit: Unit) -> bool:
-    """Tell whether nothing of a question is lacking: the kind of thing is there, no year, ordinal or name is missing."""
+    """Tell whether nothing of a question is lacking in a unit that is not out of it: the kind of thing, the item asked for, the names."""
     candidate = unit.candidate
     around = f"{candidate.heading} {candidate.passage}"
     if view.asked in _STRICT and holds(view.asked, unit.text) is False:
         return False
-    if _is_out_of_the_question(view, unit) or not reading.speaks_of_sought(view, candidate):
+    if not reading.speaks_of_sought(view, candidate):
         return False
     numbered = {f"{unit.ordinal}e"} if unit.ordinal else set()
     wanted = {one for one in view.constraints if one.endswith("e")}
