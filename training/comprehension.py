@@ -4,7 +4,7 @@
 
 Learns from what the pipeline gives (``training/simulated.py``) over made-up documents and ``reading_fr``: the probability of
 the right units among all read and "none"; of near misses, and of questions whose passage was not found, that of "none". A fifth
-of the documents is held out. Half an hour on two cores.
+of the documents is held out. Three quarters of an hour on two cores.
 """
 
 from __future__ import annotations
