@@ -38,7 +38,7 @@ _PATTERNS: tuple[tuple[Asked, str], ...] = (
     (Asked.AMOUNT, r"combien d'argent|(salaire|remuneration|remunere|paye|paie|gagn\w+|touch\w+|indemnite|montant|tarif|honoraires?|cout|coute|couter|prix|budget|prime|solde|salary|salaries|pay|paid|earn|wage|cost|price|amount|fee)\b.*(combien|quel|how much|what)"
      r"|(combien|quel(le)?s?|how much|what)\b.*\b(salaire|remuneration|gagn\w+|touch\w+|indemnite|montant|tarif|honoraires?|cout|coute|coutent|prix|budget|prime|salary|earn|wage|cost|price|amount|fee|euros?)\b|how much|c'est paye combien|combien c'est paye"),
     (Asked.COUNT, r"combien|quel (est le )?nombre|nombre d|how many|quel(le)? (est la )?(part|pourcentage|proportion|taux)|what (share|percentage|number|proportion)|effectifs?\b"),
-    (Asked.DATE, r"\bquand\b(?! (?:je|tu|on|nous|vous|il|elle|ils|elles)\b[^?]*,)|quelle date|a quelles? dates?|quelles? (sont les |etaient les )?dates?|(en |de |quelle est l'|a partir de |depuis )quelle annee|en quelle annee|quel (jour|mois|siecle)|what (year|date|day|month)|\bwhen\b|depuis quand|date limite|deadline|quelle annee|quelle (periode|epoque)"),
+    (Asked.DATE, r"\bquand\b(?! (?:je|tu|on|nous|vous|il|elle|ils|elles)\b[^?]*,)(?!(?<=\w quand) (?:je|tu|on|nous|vous)\b)|quelle date|a quelles? dates?|quelles? (sont les |etaient les )?dates?|(en |de |quelle est l'|a partir de |depuis )quelle annee|en quelle annee|quel (jour|mois|siecle)|what (year|date|day|month)|\bwhen\b|depuis quand|date limite|deadline|quelle annee|quelle (periode|epoque)"),
     (Asked.CONTACT, r"contact|adresse|e-?mail|courriel|telephone|numero de tel|joindre|phone|address|site (web|internet)|url"),
     (Asked.PLACE, r"\bou\b (est|sont|se |a |ont|puis|peut|dois|faut|en|aura|etait|s'|c'est|postuler|deposer|trouver)|^ou\b|d'ou\b|dans quel(le)?s? (pays|ville|villes|lieu|region|zone|etat|continent)|quel(le)?s? (est |sont )?(le |la |les )?(pays|ville|villes|lieu|lieux|destination|destinations|capitale)\b|\bwhere\b|(what|which) (country|countries|city|cities|town|place)"),
     (Asked.LIST, r"(quels|quelles|lesquels|lesquelles)\b|liste[rz]?\b|enumere|citez|donne[zr]?[ -]moi (la liste|les)|\b(les|the) (deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|six|seven|eight|nine|ten|\d+) \w+|what are\b|which (are|ones)|list\b"),
@@ -223,7 +223,7 @@ _VAGUE = frozenset(
     "quels quelles comment combien quand pourquoi alors donc si s svp stp merci bonjour salut aide aider aidez info infos information informations renseignement "
     "renseignements question questions besoin veux voudrais savoir dire dites expliquer expliquez parler parle chose choses truc possible conditions condition modalites "
     "details detail plus encore autre faire fait faut marche sais peux peut the is it this that what how when why who please help more details conditions about me i can "
-    "possible information tell need want do does know are was were be can could you sont suis etes etait s plait au aux ces cet cette si exactement precisement exactly does did last long".split()
+    "possible information tell need want do does know are was were be can could you sont suis etes etait s plait au aux ces cet cette si tu te m t ai as avez avons exactement precisement exactly does did last long".split()
 )
 
 

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.lexical import LexicalIndex, Term, Variant, analyse, analyse_english
+from assistant.spelling import elided
 from assistant.text import fold, words
 
 GLOSSARY = Path(__file__).parent / "data" / "glossary.toml"
@@ -71,13 +72,15 @@ def spell_out(question: str) -> str:
 
     >>> spell_out("c koi kel salaire pr 1 ETI")
     "c'est quoi quel salaire pour 1 ETI"
+    >>> spell_out("combien dexperts pour lagence")
+    "combien d'experts pour l'agence"
     """
     short = _glossary().short
     shouted = question.isupper()
 
     def written(match: re.Match[str]) -> str:
         token = match.group()
-        return short.get(token.lower(), token) if token.islower() or shouted else token
+        return short.get(token.lower()) or elided(token) if token.islower() or shouted else token
 
     return re.sub(r"(?<![\w'’])\w+(?![\w'’])", written, question)
 

@@ -17,6 +17,7 @@ from assistant.dates import MONTH_NAMES
 from assistant.domains import domains
 from assistant.embedding import SHIPPED
 from assistant.places import place_words
+from assistant.text import fold
 
 _SHORTEST = 4
 """Letters of the shortest word that is corrected."""
@@ -43,7 +44,7 @@ def corrected(folded: str) -> str:
 def _nearest(word: str) -> str:
     if word in _known() or word in _language():
         return word
-    if word[0] in "ld" and word[1] in "aeiouh" and word[1:] in _known():  # an apostrophe left out
+    if word[0] in _ELIDED and word[1] in _VOWELS and word[1:] in _known():
         return f"{word[0]}'{word[1:]}"
     sound = _sound(word)
     sounds = _sounds()
@@ -55,6 +56,28 @@ def _nearest(word: str) -> str:
     return sounds[near[0]] if near and near[0][0] == sound[0] else word
 
 
+def elided(word: str) -> str:
+    """Return a word with the apostrophe that was left out of it, itself where it is a word or makes none.
+
+    >>> elided("lagence"), elided("lourd"), elided("dexpertise")
+    ("l'agence", 'lourd', "d'expertise")
+    """
+    folded = fold(word)
+    if (
+        len(word) < _ELIDED_WORD
+        or len(folded) != len(word)
+        or folded in _language()
+        or folded[0] not in _ELIDED
+        or folded[1] not in _VOWELS
+    ):
+        return word
+    return f"{word[0]}'{word[1:]}" if folded[1:] in _language() else word
+
+
+_ELIDED, _VOWELS = "ld", "aeiouyh"
+"""Letters that stand before an apostrophe, and those that stand after it."""
+_ELIDED_WORD = 6
+"""Letters of the shortest word in which an apostrophe is put back."""
 _SPELLINGS = (
     (r"ph", "f"), (r"qu(?=[eiao])|q|ck", "k"), (r"c(?=[eiy])|ss|z|x(?=[eiy])", "s"), (r"c(?!h)", "k"), (r"th", "t"), (r"y", "i"), (r"eaux?|aux?", "o"),
     (r"ai|ei", "e"), (r"g(?=[eiy])", "j"), (r"h", ""), (r"(.)\1+", r"\1"), (r"(?:ent|es|e|s|t|x)$", ""), (r"(?:e|s|t)$", ""),

@@ -89,3 +89,16 @@ def test_any_text_can_be_expanded_and_searched(index, text, language):
     assert all(variant.stems and variant.weight > 0 for term in terms for variant in term.variants)
     assert 0 <= index.unknown_share(terms) <= 1
     index.search(terms, 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("cb de tps dure 1 vie", "combien de temps dure 1 vie"),
+        ("yavé cb dexpert en tou", "il y avait combien d'expert en tou"),
+        ("larret de travail", "l'arret de travail"),
+        ("les dames, lundi, demain dans la dune", "les dames, lundi, demain dans la dune"),
+    ],
+)
+def test_messages_are_spelt_out_and_apostrophes_put_back(written, meant):
+    assert spell_out(written) == meant
