@@ -34,7 +34,7 @@ _CHOICES = 3
 
 _ANOTHER_SUBJECT = 0.05
 """Confidence of a search under which the documents say nothing on the subject: 9 answerable questions in 100 of the validation
-sets are under it (1 in 300 of the project's own), and 41 in 100 of another field (training/LOG.md)."""
+sets are under it (3 in 100 of the project's own), and 41 in 100 of another field (training/LOG.md)."""
 _RESTS = re.compile(r"(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|cela|ce dernier|cette derniere|it|they|this|these)\b")
 """How a sentence begins that needs the one before it, folded."""
 _QUALIFIES = re.compile(

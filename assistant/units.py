@@ -84,11 +84,10 @@ def _lists(text: str, items: list[Span]) -> list[list[Span]]:
     """Return items by the list they belong to: a sentence that ends in a colon between two items opens another list."""
     lists: list[list[Span]] = []
     for item in items:
-        opened = lists and not re.search(r":\s*\n", text[lists[-1][-1][1] : item[0]])
-        if opened:
-            lists[-1].append(item)
-        else:
+        if not lists or re.search(r":\s*\n", text[lists[-1][-1][1] : item[0]]):
             lists.append([item])
+        else:
+            lists[-1].append(item)
     return lists
 
 

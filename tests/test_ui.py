@@ -121,6 +121,12 @@ def test_a_list_keeps_what_was_not_taken_into_account(chat):
     assert "Non pris en compte" in html and "ligne" not in html and "<table" in html
 
 
+def test_an_empty_list_keeps_the_items_quoted_before_it(chat):
+    text = "Appel — Les missions : « Deux missions : »\n- « santé » [1]\n\nAucune mission ne correspond. Les plus proches :\n- ligne"
+    html = render.answer_html(Answer(Outcome.LISTING, text, alternatives=(entry(),)), None, "fr", NOW)
+    assert "santé" in html and "ligne" not in html and "<table" in html
+
+
 def test_follow_ups_are_answered(chat):
     first = chat.answer("Combien d'experts étaient en poste fin 2023 ?", now=NOW)
     assert first.suggestions

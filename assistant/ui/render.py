@@ -46,9 +46,14 @@ def _body(answer: Answer, filters: Filters, language: str, now: dt.datetime) -> 
     if answer.outcome is not Outcome.LISTING or not entries:
         shown = chips.chips(filters, language) if answer.outcome is Outcome.LISTING else ""
         return text_html(answer.text) + shown
-    lines = [line for line in answer.text.split("\n") if not is_item(line) and not line.startswith("…")]
+    lines = [line for line in answer.text.split("\n") if _is_quoted(line) or not (is_item(line) or line.startswith("…"))]
     table = missions.table(entries, language, now.date())
     return "".join([text_html("\n".join(lines)), chips.chips(filters, language), table, missions.downloads(entries, language)])
+
+
+def _is_quoted(line: str) -> bool:
+    """Tell whether a line of an answer ends in the mark of a source, which the lines of a list of missions never do."""
+    return line.endswith("]")
 
 
 def _rewritten(query: Query, language: str) -> str:
