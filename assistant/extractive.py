@@ -125,11 +125,16 @@ def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> tupl
     if confidence < THRESHOLD:
         return [], confidence
     whole = _what_it_leads_to(best, units) or (_list_of(best, units) if view.asked is Asked.LIST and not view.constraints else None)
-    if whole is not None:
-        return [whole], confidence
+    if whole is not None or _is_entry(view, best):
+        return [whole or best], confidence
     fit = [i for i in order if units[i] is best or not weighing.tells_another_year(view, units[i])]
     chosen = _gather([units[i] for i in fit], [float(likely[i]) for i in fit])
     return _in_order(_with_tied(chosen, units)), confidence
+
+
+def _is_entry(view: reading.QuestionView, unit: Unit) -> bool:
+    """Tell whether a unit is the row of a glossary that defines a name asked for: its neighbours are other names'."""
+    return view.asked is Asked.DEFINITION and unit.is_row and not view.names.isdisjoint(words(unit.text))
 
 
 def _opening(section: list[Unit]) -> list[Unit]:

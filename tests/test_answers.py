@@ -264,6 +264,12 @@ def test_what_holds_outside_a_place_is_not_said_of_the_place(indexed, embedder):
     assert not composed(indexed, embedder, pages, "Quelle est la couverture de base de l'expert en Europe ?")
 
 
+def test_of_a_glossary_only_the_entry_asked_is_quoted(indexed, embedder):
+    rows = "| Sigle | Développement |\n|---|---|\n| PTA | plan de travail annuel |\n| PTF | partenaires techniques et financiers |\n| PTM | plan de mise en œuvre |\n"
+    quotes = composed(indexed, embedder, {"a.md": f"# Glossaire des sigles\n\n## Sigles en P\n\n{rows}"}, "PTF, ça veut dire quoi ?")
+    assert quotes == ["| PTF | partenaires techniques et financiers |"]
+
+
 def test_of_two_lists_the_one_asked_is_quoted_whole_and_alone(indexed, embedder):
     text = (
         "# Fonds d'appui\n\n## Fonctionnement du fonds\n\nLe fonds agit par deux canaux :\n\n- des bourses ;\n- des prêts.\n\n"
