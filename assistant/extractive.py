@@ -50,13 +50,19 @@ def compose(query: Query, passages: Sequence[Passage], idf: reading.Idf, expande
     """
     if not passages or _is_of_another_subject(query, passages):
         return not_said(query, passages)
-    found = [unit for passage in passages[:PASSAGES_READ] for unit in quotable(passage)]
-    about = query.text.replace(query.reference, "") if query.reference else query.text
-    chosen, confidence = _choose(query, reading.view(about, idf, expanded, asked(query)), found)
+    chosen, confidence = _choose(query, *what_is_read(query, passages, idf, expanded))
     if not chosen:
         return replace(not_said(query, passages), confidence=confidence)
     citations = tuple(_cite(unit.passage, span) for unit in chosen for span in unit.spans)
     return Answer(Outcome.ANSWERED, _write(query, chosen), citations, tuple(passages), confidence=confidence)
+
+
+def what_is_read(
+    query: Query, passages: Sequence[Passage], idf: reading.Idf, expanded: Sequence[Term]
+) -> tuple[reading.QuestionView, list[Unit]]:
+    """Return a question as it is read, and what can be quoted for it in the best passages."""
+    about = query.text.replace(query.reference, "") if query.reference else query.text
+    return reading.view(about, idf, expanded, _asked(query)), [unit for passage in passages[:PASSAGES_READ] for unit in quotable(passage)]
 
 
 def not_said(query: Query, passages: Sequence[Passage]) -> Answer:
@@ -106,7 +112,7 @@ _SOCIAL = (
 )
 
 
-def asked(query: Query) -> Asked | None:
+def _asked(query: Query) -> Asked | None:
     """Return the kind of thing that a question's own words ask for, None where what it follows tells."""
     own = asked_for(query.original)
     return own if own is not Asked.OTHER or constraints(query.original) else None

@@ -138,9 +138,8 @@ def answer(query: Query, missions: Sequence[Mission], fields: Sequence[str], pas
 
     ``passages`` are those of the sheets, numbered; each quote is cited in the one that holds it.
     """
-    said = [(mission, one) for mission in missions for field in fields for one in evidence(mission, field)]
-    if "renewal" in fields:
-        said += [(mission, one) for mission in missions for one in _renewed(mission, passages)]
+    told = {(mission.document, field): _told(mission, field, passages) for mission in missions for field in fields}
+    said = [(mission, one) for mission in missions for field in fields for one in told[mission.document, field]]
     if not said:
         return None
     citations, lines = [], []
@@ -152,8 +151,7 @@ def answer(query: Query, missions: Sequence[Mission], fields: Sequence[str], pas
             page = passage.chunk.page
             citations.append(Citation(passage.number, mission.document, mission.title, page, one.quote, one.start, one.end, passage.also))
         lines.append(f"{mission.title}{_COLON[query.language]} « {one.quote} »{mark}")
-    given = {(mission.document, field) for mission in missions for field in fields if field == "renewal" or evidence(mission, field)}
-    lines += [_not_said(query, [mission], field) for mission in missions for field in fields if (mission.document, field) not in given]
+    lines += [_not_said(query, [mission], field) for mission in missions for field in fields if not told[mission.document, field]]
     return Answer(Outcome.ANSWERED, "\n\n".join(dict.fromkeys(lines)), tuple(citations), tuple(passages))
 
 
@@ -209,6 +207,11 @@ def not_given(query: Query, missions: Sequence[Mission], field: str, passages: S
 def _not_said(query: Query, missions: Sequence[Mission], field: str) -> str:
     titles = ", ".join(f"« {mission.title} »" for mission in missions)
     return _NOT_GIVEN[query.language].format(title=titles, field=_NAMES[query.language][field])
+
+
+def _told(mission: Mission, field: str, passages: Sequence[Passage]) -> list[Evidence]:
+    """Return the words of a sheet that give a field, of a renewal its sentence too."""
+    return [*evidence(mission, field), *(_renewed(mission, passages) if field == "renewal" else ())]
 
 
 def _renewed(mission: Mission, passages: Sequence[Passage]) -> list[Evidence]:

@@ -68,8 +68,8 @@ def likely(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> N
     if not units:
         return np.zeros(0)
     weighed = weigh(query, view, units)
-    open_ = np.flatnonzero(~weighed.out)
-    read = open_[np.argsort(-weighed.known[open_, -1], kind="stable")][:_READ]
+    possible = np.flatnonzero(~weighed.out)
+    read = possible[np.argsort(-weighed.known[possible, -1], kind="stable")][:_READ]
     logits = comprehension.score(view.text, [units[number].candidate for number in read], weighed.known[read])
     logits += _RULED_WEIGHT * weighed.ruled[read] + _CONSTANT - _DOUBTFUL * ~weighed.fit[read]
     logits += _DEFINES_MORE * np.array(
@@ -133,7 +133,7 @@ def _is_fit(view: reading.QuestionView, unit: Unit) -> bool:
     around = f"{candidate.heading} {candidate.passage}"
     if view.asked in _STRICT and holds(view.asked, unit.text) is False:
         return False
-    if not reading.speaks_of_sought(view, candidate):
+    if view.asked is Asked.COUNT and not reading.speaks_of_sought(view, candidate):
         return False
     numbered = {f"{unit.ordinal}e"} if unit.ordinal else set()
     wanted = {one for one in view.constraints if one.endswith("e")}

@@ -35,6 +35,10 @@ WITHOUT_KNOWN = 0.15
 WORDS_DROPPED = 0.08
 NOT_FOUND = 0.5
 """Share kept of the answerable questions whose answer was not found."""
+DRAWN = {"search": 0.7, READING: 0.7, "faq": 1.0}
+DRAWN_ELSE = 1.5
+"""How often an epoch draws a question of a style, and one with exact answers or a near miss."""
+WEIGHT = {"search": 0.6, READING: 0.6, "faq": 0.8}
 _NOTHING = -1e4
 
 
@@ -137,7 +141,7 @@ def train(useful: Sequence[Listed], held_out: Sequence[Listed], rng: random.Rand
     network.xm.copy_(torch.from_numpy(known.mean(0)))
     network.xs.copy_(torch.from_numpy(known.std(0) + 1e-3))
     optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    expected = sum(DRAWN.get(one.style, 1.5) for one in useful)
+    expected = sum(DRAWN.get(one.style, DRAWN_ELSE) for one in useful)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, LEARNING_RATE, total_steps=int(EPOCHS * expected / BATCH * 1.1), pct_start=0.1
     )
@@ -156,15 +160,10 @@ def train(useful: Sequence[Listed], held_out: Sequence[Listed], rng: random.Rand
         _save(network, out)
 
 
-DRAWN = {"search": 0.7, READING: 0.7}
-"""How often an epoch draws a question of a style; 1.5 times those with exact answers and the near misses."""
-WEIGHT = {"search": 0.6, READING: 0.6}
-
-
 def _batches(useful: Sequence[Listed], rng: random.Random) -> Iterator[list[Listed]]:
     drawn = []
     for one in useful:
-        times = DRAWN.get(one.style, 1.5)
+        times = DRAWN.get(one.style, DRAWN_ELSE)
         drawn += [one] * (int(times) + (rng.random() < times % 1))
     rng.shuffle(drawn)
     yield from (drawn[start : start + BATCH] for start in range(0, len(drawn) - BATCH, BATCH))
@@ -215,7 +214,7 @@ def _loss(scores: Tensor, null: Tensor, right: Tensor) -> Tensor:
 def _figures(network: Network, held_out: Sequence[Listed]) -> str:
     """Return, over questions with exact answers, how often the best unit answers, and how surely they are told from near misses; the rules' figures after each."""
     rng = random.Random(5)
-    asked = [one for one in held_out if one.style not in {MISS, READING, "search"}]
+    asked = [one for one in held_out if one.style not in {MISS, *DRAWN}]
     misses = [one for one in held_out if one.style == MISS]
     asked, misses = (rng.sample(some, min(len(some), 500)) for some in (asked, misses))
     parts = []

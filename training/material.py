@@ -53,20 +53,20 @@ class Written:
 
 def documents() -> Iterator[Written]:
     """Yield every made-up document, those whose questions have exact answers first."""
-    for names in (("sections.jsonl", "field.jsonl"), ("search.jsonl",), ("faq.jsonl",)):
+    for style, names in (("", ("sections.jsonl", "field.jsonl")), ("search", ("search.jsonl",)), ("faq", ("faq.jsonl",))):
         found: dict[str, list[dict[str, Any]]] = {}
         for name in names:
             for row in rows(FOLDER / name):
                 found.setdefault(row["title"], []).append(row)
         for title, parts in found.items():
-            asked = [_asked(one, place) for place, part in enumerate(parts) for one in part["questions"]]
+            asked = [_asked(one, place, style) for place, part in enumerate(parts) for one in part["questions"]]
             misses = [one for part in parts for one in part.get("misses", ())]
             yield Written(title, tuple((part["heading"], part["text"]) for part in parts), tuple(asked), tuple(misses))
 
 
-def _asked(one: dict[str, Any] | str, section: int) -> Asked:
+def _asked(one: dict[str, Any] | str, section: int, style: str) -> Asked:
     if isinstance(one, str):
-        return Asked(one, "search", section, None)
+        return Asked(one, style, section, None)
     return Asked(one["q"], one["style"], section, tuple(one["answers"]))
 
 

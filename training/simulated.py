@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import comprehension, extractive, reading, retrieval, weighing
+from assistant import comprehension, extractive, retrieval, weighing
 from assistant.embedding import shipped
 from assistant.expansion import expand
 from assistant.indexing import Options, index_corpus
 from assistant.question import understand
 from assistant.store import Generation
 from assistant.text import fold, sentences
-from assistant.units import Unit, quotable
+from assistant.units import Unit
 from training import data, material
 
 MISS, READING = "miss", "reading"
@@ -51,7 +51,7 @@ class Listed:
 
 
 def lists(folder: Path) -> list[Listed]:
-    """Return the lists of all training questions; about a quarter of an hour on two cores."""
+    """Return the lists of all training questions; some twenty minutes on two cores."""
     documents = [*material.documents()]
     random.Random(3).shuffle(documents)
     corpora = [*_corpora(documents), *_corpora(list(_articles(folder)))]
@@ -108,11 +108,10 @@ def _asked(generation: Generation, document: material.Written, name: str) -> Ite
     for question, style, text, answers in [*every, *((miss, MISS, "", ()) for miss in document.misses)]:
         query = understand(question)
         passages = retrieval.passages(generation, retrieval.search(generation, shipped(), query, extractive.PASSAGES_READ))
-        units = [unit for passage in passages for unit in quotable(passage)]
+        expanded = expand(query.text, query.language, generation.lexical)
+        view, units = extractive.what_is_read(query, passages, generation.lexical.idf, expanded)
         if not units:
             continue
-        expanded = expand(query.text, query.language, generation.lexical)
-        view = reading.view(query.text, generation.lexical.idf, expanded, extractive.asked(query))
         marked = [text] if answers is None else list(answers)
         candidates = [unit.candidate for unit in units]
         yield Listed(
