@@ -40,7 +40,7 @@ _PATTERNS: tuple[tuple[Asked, str], ...] = (
     (Asked.COUNT, r"combien|quel (est le )?nombre|nombre d|how many|quel(le)? (est la )?(part|pourcentage|proportion|taux)|what (share|percentage|number|proportion)|effectifs?\b"),
     (Asked.DATE, r"\bquand\b(?! (?:je|tu|on|nous|vous|il|elle|ils|elles)\b[^?]*,)(?!(?<=\w quand) (?:je|tu|on|nous|vous)\b)|quelle date|a quelles? dates?|quelles? (sont les |etaient les )?dates?|(en |de |quelle est l'|a partir de |depuis )quelle annee|en quelle annee|quel (jour|mois|siecle)|what (year|date|day|month)|\bwhen\b|depuis quand|date limite|deadline|quelle annee|quelle (periode|epoque)"),
     (Asked.CONTACT, r"contact|adresse|e-?mail|courriel|telephone|numero de tel|joindre|phone|address|site (web|internet)|url"),
-    (Asked.PLACE, r"\bou\b (est|sont|se |a |ont|puis|peut|dois|faut|en|aura|etait|s'|c'est|postuler|deposer|trouver)|^ou\b|d'ou\b|dans quel(le)?s? (pays|ville|villes|lieu|region|zone|etat|continent)|quel(le)?s? (est |sont )?(le |la |les )?(pays|ville|villes|lieu|lieux|destination|destinations|capitale)\b|\bwhere\b|(what|which) (country|countries|city|cities|town|place)"),
+    (Asked.PLACE, r"^ou \?$|\bou\b (est|sont|se |a |ont|puis|peut|dois|faut|en|aura|etait|s'|c'est|postuler|deposer|trouver)|^ou\b|d'ou\b|dans quel(le)?s? (pays|ville|villes|lieu|region|zone|etat|continent)|quel(le)?s? (est |sont )?(le |la |les )?(pays|ville|villes|lieu|lieux|destination|destinations|capitale)\b|\bwhere\b|(what|which) (country|countries|city|cities|town|place)"),
     (Asked.LIST, r"(quels|quelles|lesquels|lesquelles)\b|liste[rz]?\b|enumere|citez|donne[zr]?[ -]moi (la liste|les)|\b(les|the) (deux|trois|quatre|cinq|six|sept|huit|neuf|dix|two|three|four|five|six|seven|eight|nine|ten|\d+) \w+|what are\b|which (are|ones)|list\b"),
     (Asked.PERSON, r"\b(qui|who|whom|whose)\b (?!peut|peuvent|can|may|est[- ]ce que)|^(a |par |avec |chez |de |pour )?qui\b(?! peut)|quel(le)? (est le nom|ministre|directeur|directrice|president|ambassadeur|ambassadrice|personne|organisme|operateur)"),
     (Asked.REASON, r"pourquoi|pour quelle raison|dans quel but|\bwhy\b|a cause de quoi|what for"),
@@ -86,6 +86,25 @@ def asked_for(question: str) -> Asked:
     """
     folded = fold(question).strip()
     return next((asked for asked, pattern in _COMPILED if pattern.search(folded)), Asked.OTHER)
+
+
+_FURTHER = re.compile(
+    r"(?:,|;|\bet\b|\band\b|\?)\s*(?=(?:a |de |en |par |pour |dans |avec |depuis |jusqu'a |sur |at |by |in |from |for )?"
+    r"(?:qui|quand|ou|combien|comment|pourquoi|quel(?:le)?s?|lesquel(?:le)?s|who|when|where|how|why|which|what)\b(?! (?:est-ce|sont-ils)\b))"
+)
+"""Where a question asks for a further thing."""
+
+
+def further_asked(question: str) -> list[Asked]:
+    """Return the kinds of things that a question asks for beside the first, each once.
+
+    >>> further_asked("Quand et par qui le portail a-t-il été lancé ?"), further_asked("Qui était là, et où ?"), further_asked("Qui est là ?")
+    ([<Asked.PERSON: 'person'>], [<Asked.PLACE: 'place'>], [])
+    """
+    parts = _FURTHER.split(fold(question).strip(" ?"))
+    first = asked_for(question)
+    kinds = [asked_for(f"{part.strip()} ?") for part in parts if part.strip()] if len(parts) > 1 else []
+    return [kind for kind in dict.fromkeys(kinds) if kind is not first and kind is not Asked.OTHER]
 
 
 def holds(asked: Asked, text: str) -> bool | None:
@@ -145,6 +164,18 @@ _SOUGHT = re.compile(
 _NAME_ASKED = re.compile(
     r"comment (?:s'appell|se nomm)|quel est (?:le|son) nom\b|nom (?:du|de la|de l'|des) |what is (?:the )?name|who is called"
 )
+_OFFICE = (
+    r"(?:chef(?:fe)?|directeur|directrice|president|presidente|ministre|secretaire|ambassadeur|ambassadrice|responsable|delegue|deleguee|coordinat(?:eur|rice)|coordonnat(?:eur|rice)|"
+    r"tresorier|tresoriere|referent|referente|doyen|doyenne|maire|head|director|president|minister|ambassador|manager|laureat|laureate|gagnant|gagnante|winner)"
+)
+_PERSON_NAMED = re.compile(
+    rf"\b(?:comment (?:s'appell\w+|se nomm\w+)|(?:quel est |what is )?(?:le |the )?(?:nom|name) (?:du|de la|de l'|of the)|who is called|qui est|who is) ?(?:le |la |l'|the )?(?:\w+ )?{_OFFICE}\b"
+)
+"""What asks for the name of the holder of an office, folded."""
+_PERSON_NAME = re.compile(
+    r"\b(?:M\.|Mme|MM\.|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Pr\.?) ?[A-ZÀ-Ý]|\b[A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)? (?:(?:de|du|d'|van|von|Le|La|El|Ben) ?)?[A-ZÀ-Ý][A-Za-zà-ÿÀ-Ý’'-]+"
+)
+"""Two capitalised words in a row, or one after a title: as a person is named."""
 _ADDRESSES_ASKED = (
     (re.compile(r"adresse (?:postale|exacte|du siege)|postal address"), re.compile(r"\b(?:rue|boulevard|avenue|quai|cedex)\b|\b\d{5}\b")),
     (re.compile(r"telephone|\bphone"), re.compile(r"(?:\d[ .-]?){8}")),
@@ -172,6 +203,8 @@ def lacks(question: str, text: str) -> bool:
     (True, True)
     """
     folded = fold(question)
+    if _PERSON_NAMED.search(folded) and not _PERSON_NAME.search(text):
+        return True
     if _NAME_ASKED.search(folded):
         said = set(re.findall(r"\w+", folded))
         return all(fold(word) in said for word in re.findall(r"(?<=[^\W\d_][ '’(])[A-ZÀÉÈÊÎÔÛÇŒ][\w’'-]+", text))
@@ -227,13 +260,21 @@ _VAGUE = frozenset(
 )
 
 
+_FIELD_ALONE = re.compile(
+    r"(?:(?:et|and|alors|donc|bonjour|c'est|ca|quel(?:le)?s?|est|sont|pour|concernant|what|about|is|are|jusqu'a|jusqu'|avant|a partir de|depuis|combien|de temps|dure|quand|when|until|le|la|les|l'|un|une|des|du|de|d'|the)[ ,]*)*"
+    r"(?:delais?|durees?|dates?|date limite|deadline|montants?|prix|tarifs?|salaires?|salary|remuneration|indemnites?|limite|age|conditions?|avantages|contact|adresse|formulaire|dossier|pieces|documents|quand|when|combien|how much)?"
+)
+"""A question that but names a field of something, and not of what."""
+
+
 def is_vague(question: str) -> bool:
     """Tell whether a question has no word that says what it is about.
 
-    >>> is_vague("c'est possible ?"), is_vague("infos svp"), is_vague("Les conditions pour un VIE ?")
+    >>> is_vague("c'est possible ?"), is_vague("Et pour les délais ?"), is_vague("Les conditions pour un VIE ?")
     (True, True, False)
     """
-    return all(word in _VAGUE for word in re.findall(r"[^\W_]+", fold(question)))
+    folded = fold(question)
+    return all(word in _VAGUE for word in re.findall(r"[^\W_]+", folded)) or _FIELD_ALONE.fullmatch(folded.strip(" ?!.")) is not None
 
 
 def names(question: str) -> frozenset[str]:

@@ -97,6 +97,8 @@ class Chat:
         searched = 0.0
         if answer is None:
             postings = posting.about(query, history, generation.registry, now)
+            answer = None if postings else self._of_none(generation, query, now)
+        if answer is None:
             query = replace(query, documents=tuple(mission.document for mission in postings))
             passages = self._passages(generation, query)
             searched = time.perf_counter() - started
@@ -104,7 +106,7 @@ class Chat:
             if is_vague(query.text):
                 answer = extractive.which_one(query, passages)
             else:
-                query, answer, passages = self._read(generation, query, postings, passages)
+                query, answer, passages = self._read(generation, query, history, postings, passages)
             if self._model is not None and passages and answer.outcome is not Outcome.CLARIFY:
                 answer = yield from self._written(query, passages, answer, now)
         answer = _with_states(_verified(answer, generation), generation, query, now)
@@ -176,15 +178,16 @@ class Chat:
         return tuple(retrieval.passages(generation, hits))
 
     def _read(
-        self, generation: Generation, query: Query, postings: Sequence[Mission], passages: tuple[Passage, ...]
+        self, generation: Generation, query: Query, history: Sequence[Turn], postings: Sequence[Mission], passages: tuple[Passage, ...]
     ) -> tuple[Query, Answer, tuple[Passage, ...]]:
         """Return what the sheets, then the passages answer; the question as it was answered; the passages that were read for it."""
-        sheets = self._from_sheets(generation, query, postings, passages)
+        fields = posting.fields_of(query, history)
+        sheets = self._from_sheets(generation, query, fields, postings, passages)
         if sheets is not None:
             return query, sheets, passages
         answer = _composed(generation, query, passages)
         if postings and answer.outcome is Outcome.NOT_FOUND:
-            answer = self._elsewhere(generation, query, postings, answer)
+            answer = self._elsewhere(generation, query, fields, postings, answer)
         if query.resting and not postings:  # a short question: alone, or with the last one's words, whichever is answered the more surely
             longer = replace(query, text=query.resting)
             other = self._searched(generation, longer)
@@ -192,12 +195,13 @@ class Chat:
                 query, answer = longer, other
         return query, answer, answer.passages
 
-    def _from_sheets(self, generation: Generation, query: Query, postings: Sequence[Mission], passages: Sequence[Passage]) -> Answer | None:
-        """Return what the sheets of the postings named give for the field asked, None where they give none or none is asked.
+    def _from_sheets(
+        self, generation: Generation, query: Query, fields: Sequence[str], postings: Sequence[Mission], passages: Sequence[Passage]
+    ) -> Answer | None:
+        """Return what the sheets of the postings named give for the fields asked, None where they give none or none is asked.
 
         Of a deadline, what news say otherwise is said too.
         """
-        fields = posting.fields_asked(posting.own_words(query))
         answer = posting.answer(query, postings, fields, passages) if postings else None
         if answer is None or not _DATED.intersection(fields):
             return answer
@@ -210,13 +214,19 @@ class Chat:
                 answer = posting.disagreement(answer, told, [one for one in around if one.number in quoted], query.language)
         return answer
 
-    def _elsewhere(self, generation: Generation, query: Query, postings: Sequence[Mission], declined: Answer) -> Answer:
+    def _elsewhere(
+        self, generation: Generation, query: Query, fields: Sequence[str], postings: Sequence[Mission], declined: Answer
+    ) -> Answer:
         """Return what other documents say where the sheets of the postings named do not; a field they lack is said to be missing."""
-        field = posting.field_asked(posting.own_words(query))
-        if field and field != "salary":
-            return posting.not_given(query, postings, field, declined.passages)
+        if fields and fields[0] != "salary":
+            return posting.not_given(query, postings, fields[0], declined.passages)
         answer = _composed(generation, query, self._passages(generation, replace(query, documents=())))
         return answer if answer.outcome is Outcome.ANSWERED else declined
+
+    def _of_none(self, generation: Generation, query: Query, now: dt.datetime) -> Answer | None:
+        """Return that there is no posting where a question about one says it is, None where it is no such question."""
+        place = None if eligibility.schemes_named(query.original) else posting.absent(query, generation.registry, now)
+        return listing.answer(replace(query, filters=place), generation.registry, now) if place else None
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Return the best chunks for a question as understood."""

@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from assistant import reading, weighing
-from assistant.asking import Asked, asked_for, constraints, in_section_asked
-from assistant.lexical import Term
+from assistant.asking import Asked, asked_for, constraints, further_asked, holds, in_section_asked
+from assistant.lexical import Term, analyse
 from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
 from assistant.text import Span, fold, words
 from assistant.units import Unit, quotable, row_in_words
@@ -32,6 +32,12 @@ PASSAGES_READ = 8
 _CHOICES = 3
 """Subjects offered to someone whose question names none."""
 
+_OF_SECTION = {Asked.LIST, Asked.OTHER, Asked.MANNER, Asked.REASON, Asked.YES_NO}
+"""Kinds of things that a whole section may tell."""
+_REST = 0.3
+"""Share of a question's weight that neither the heading it says again nor those above need hold."""
+_HEADED = 0.9
+"""Probability that a section answers whose heading the question says again."""
 _ANOTHER_SUBJECT = 0.05
 """Confidence of a search under which the documents say nothing on the subject: 9 answerable questions in 100 of the validation
 sets are under it (3 in 100 of the project's own), and 41 in 100 of another field (training/LOG.md)."""
@@ -125,6 +131,9 @@ def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> tupl
         return _opening(section), 1.0
     if not units:
         return [], 0.0
+    headed = _headed(view, units)
+    if headed:
+        return headed, _HEADED
     likely = weighing.likely(query, view, units)
     order = np.argsort(-likely, kind="stable")
     best, confidence = units[order[0]], float(likely[order[0]])
@@ -135,7 +144,38 @@ def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> tupl
         return [whole or best], confidence
     fit = [i for i in order if units[i] is best or not weighing.tells_another_year(view, units[i])]
     chosen = _gather([units[i] for i in fit], [float(likely[i]) for i in fit])
+    chosen = _with_further(query, view, chosen, units)
     return _in_order(_with_tied(chosen, units)), confidence
+
+
+def _with_further(query: Query, view: reading.QuestionView, chosen: list[Unit], units: list[Unit]) -> list[Unit]:
+    """Return the units chosen, with what answers the further things that a question asks for (``quand et par qui``), of the same document."""
+    for asked in further_asked(query.original):
+        if any(holds(asked, unit.text) is not False for unit in chosen):
+            continue
+        beside = [one for one in units if one.passage.chunk.document == chosen[0].passage.chunk.document and holds(asked, one.text)]
+        likely = weighing.likely(query, replace(view, asked=asked), beside)
+        best = int(np.argmax(likely)) if beside else -1
+        if beside and likely[best] >= THRESHOLD and sum(len(words(one.text)) for one in [*chosen, beside[best]]) <= _MAX_WORDS:
+            chosen = [*chosen, beside[best]]
+    return chosen
+
+
+def _headed(view: reading.QuestionView, units: Sequence[Unit]) -> list[Unit]:
+    """Return the beginning of the section whose heading a question says again, empty where it says none (``Avantages et risques d'un détachement ?``).
+
+    The rest of the question must stand in the headings above or the title; what is counted, dated or named is a sentence's to tell.
+    """
+    if view.asked not in _OF_SECTION or view.constraints:
+        return []
+    weights = dict(zip(view.terms, view.weights, strict=True))
+    for passage in {unit.passage.number: unit.passage for unit in units}.values():
+        said = set(analyse(passage.section))
+        above = set(analyse(" ".join((passage.title, *passage.chunk.heading))))
+        rest = sum(weight for term, weight in weights.items() if term not in said | above)
+        if said and said <= set(view.terms) and said - set(analyse(passage.title)) and rest <= _REST * sum(view.weights):
+            return _opening([unit for unit in units if unit.passage.chunk.heading == passage.chunk.heading])
+    return []
 
 
 def _is_entry(view: reading.QuestionView, unit: Unit) -> bool:

@@ -30,6 +30,7 @@ LABELS: dict[str, str] = {
     "experience": "Expérience",
     "languages": "Langues",
     "sponsor": "Commanditaire",
+    "salary": "Rémunération",
     "department": "Département",
     "working_days": "Jours de travail",
     "ends": "Date de fin",
@@ -42,7 +43,7 @@ LABELS: dict[str, str] = {
 """Canonical name -> the label a loader writes before the value."""
 
 _ALIASES: dict[str, str] = {
-    "reference": "reference|référence|réf.|réf|ref.|ref|n° de référence|reference number|job reference",
+    "reference": "reference|référence|réf.|réf|ref.|ref|n° de référence|reference number|job reference|réf. offre|référence de l'offre|réf. de l'offre",
     "organisation": "organisation|organization|organisme|employeur|employer|structure|structure qui recrute|nom de la structure|entreprise|société|recruteur",
     "country": "country|countries|pays|pays d'affectation|pays de mission|duty country|pays / countries",
     "city": "city|ville|town|lieu|location|lieu du travail|lieu de travail|lieu d'affectation|lieu de la mission|localisation|duty station|affectation",
@@ -50,18 +51,19 @@ _ALIASES: dict[str, str] = {
     "domains": "domains|domaines d'expertises|domaines d'expertise|domaine d'expertise|domaines|domaine|secteurs d'activité|secteur d'activité|secteur|secteurs|activity sectors|activity sector|sectors|sector|field|fields of expertise",
     "theme": "theme|sous-thématique|sous-thématiques|sous-thème|thème|sub-theme|thématique",
     "offer_type": "offer_type|type d'offre|job offer type|offer type|type of offer|nature de l'offre",
-    "contract_type": "contract_type|type de contrat|type of contract|contract type|nature du contrat",
+    "contract_type": "contract_type|type contrat|type de contrat|type of contract|contract type|nature du contrat",
     "status": "status|contrat|contract|statut|statut (contrat)|employment status",
     "conditions": "conditions|conditions de l'offre|offer conditions",
     "mission_duration": "mission_duration|durée de la mission|duration of the assignment|assignment duration|type de mission",
     "duration": "duration|durée|durée du contrat|contract duration|durée prévue|length",
-    "deadline": "deadline|date limite de candidature|date limite|deadline date|closing date|application deadline|date de clôture|date de soumission|clôture|clôture des candidatures|date limite de dépôt|apply before|closes",
-    "start": "start|date de début|début|start date|starting date|démarrage|date de démarrage|prise d'effet|prise de poste|date de prise de poste|date de prise de fonction|début de mission",
+    "deadline": "deadline|date limite de candidature|date limite|deadline date|closing date|application deadline|date de clôture|date de soumission|clôture|clôture des candidatures|date limite de dépôt|apply before|closes|candidater avant le|candidatures avant le|candidatures jusqu'au|candidatures|date limite des candidatures|fin des candidatures|limite de candidature|apply by",
+    "start": "start|date de début|début|date de départ|départ|arrivée sur place|start date|starting date|démarrage|date de démarrage|prise d'effet|prise de poste|date de prise de poste|date de prise de fonction|début de mission",
     "published": "published|mis en ligne le|mise en ligne|publié le|publié sur|published on|date de publication|posted on|publication",
     "education": "education|niveau d'études|niveau d'étude|niveau requis|diplôme|diplôme requis|formation|level of study|degree|qualifications|niveau de formation",
-    "experience": "experience|expérience|années d'expérience|année d'expérience requise|années d'expérience requises|years of experience|expérience requise|expérience professionnelle",
+    "experience": "experience|expérience|années d'expérience|année d'expérience requise|années d'expérience requises|years of experience|expérience requise|expérience professionnelle|expérience min|expérience minimale|expérience minimum",
     "languages": "languages|langues|langue|langues requises|compétences linguistiques|language requirements|language skills|langues de travail",
     "sponsor": "sponsor|commanditaire|commanditaire / bailleur|bailleur|donor|funder|financement|bailleur de fonds",
+    "salary": "salary|salaire|salaire brut|rémunération|rémunération brute|indemnité|indemnité mensuelle|traitement|honoraires|gratification|pay|remuneration|fee|fees",
     "department": "department|département|département > pôle|service|direction",
     "sample": "sample|exemple|specimen",
     "url": "url|adresse|lien|link|address",
@@ -118,9 +120,26 @@ def is_labelled(line: str) -> bool:
 def canonical(label: str) -> str | None:
     """Return the canonical name of a column, key or label; None for one that is not known.
 
-    >>> canonical("Réf."), canonical("DATE LIMITE :"), canonical("couleur")
-    ('reference', 'deadline', None)
+    >>> canonical("Réf."), canonical("DATE LIMITE :"), canonical("date_limite"), canonical("Durée (mois)"), canonical("couleur")
+    ('reference', 'deadline', 'deadline', 'duration', None)
     """
     if len(label) > 2 * _LONGEST:  # a line of text, not a label
         return None
-    return NAMES.get(fold(label.strip().rstrip(" :")).strip())
+    bare = _REMARK.sub("", label.strip().rstrip(" :")).strip()
+    return next((NAMES[one] for one in (fold(bare), fold(bare).replace("_", " ")) if one in NAMES), None)
+
+
+def unit_of(label: str) -> str | None:
+    """Return the unit of time that a column's label gives in brackets, None where it gives none.
+
+    >>> unit_of("Durée (mois)"), unit_of("Pays (ville)")
+    ('mois', None)
+    """
+    found = _REMARK.search(label.strip())
+    unit = found.group().strip(" ()").lower() if found else ""
+    return unit if re.fullmatch(_TIMES, unit) else None
+
+
+_REMARK = re.compile(r"\s*\([^()]{1,20}\)$")
+"""What a label adds in brackets (``Durée (mois)``)."""
+_TIMES = r"mois|ans?|années?|jours?|semaines?|months?|years?|days?|weeks?"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from assistant import ranges, topics
 from assistant.domains import find_named, find_topics
 from assistant.errors import AssistantError
-from assistant.places import countries_in, demonyms_in, zones_in
+from assistant.places import cities_in, countries_in, demonyms_in, zones_in
 from assistant.registry import city_key
 from assistant.schema import Condition, Facet, Filters, Order
 from assistant.text import fold
@@ -145,6 +145,8 @@ def _places(state: Wording) -> None:
         pattern = rf"(?<![\w-])(?:{'|'.join(_written(city))})(?![\w-])(?: (?:meme|itself))?"
         for match in re.finditer(pattern, state.text):
             state.add(Condition(Facet.CITY, frozenset({city_key(city)})), match.span())
+    for city, span in cities_in(state.text):
+        state.add(Condition(Facet.CITY, frozenset({city_key(city)})), span)
     for match in _ORGANISATIONS.finditer(state.text):
         state.take(match.span())
     named = [*zones_in(state.text)]

@@ -81,6 +81,15 @@ def zones_of(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key, zone in zones().items() if zone.countries & wanted)
 
 
+def cities_in(folded: str) -> list[tuple[str, Span]]:
+    """Return the capitals and large cities that a folded text names after ``à`` or ``in``, with their spans: those CLDR names for a time zone.
+
+    >>> cities_in("un poste a lima"), cities_in("la lima du pays")
+    ([('lima', (11, 15))], [])
+    """
+    return [(_cities()[match.group(1)], match.span(1)) for match in _city_pattern().finditer(folded)]
+
+
 def demonyms_in(folded: str) -> list[tuple[str, Span]]:
     """Return the countries and zones that adjectives and names of inhabitants in a folded text speak of, with their spans.
 
@@ -116,6 +125,28 @@ def _inflected(name: str) -> Iterator[str]:
         yield form
         if not form.endswith(("s", "x")):
             yield form + "s"
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """Return the name of each city by the forms it is written in, folded."""
+    from babel.core import get_global
+
+    from babel import Locale
+
+    french = Locale("fr").time_zones
+    names = {}
+    for zone in get_global("zone_territories"):
+        name = fold(zone.rsplit("/", 1)[-1].replace("_", " "))
+        local = fold(french.get(zone, {}).get("city") or name)
+        names |= {name: local, local: local}
+    return {**names, **{fold(alias): fold(name) for alias, name in _toml()["cities"].items()}}
+
+
+@cache
+def _city_pattern() -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in sorted(_cities(), key=len, reverse=True))
+    return re.compile(rf"\b(?:a|in|at) ({names})(?![\w-])")
 
 
 @cache

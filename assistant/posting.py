@@ -33,17 +33,17 @@ _POSTING = re.compile(
     r"\bcoordinat\w+|\bproject manager\b|\bteam leader\b|\badviser\b|\badvisor\b|\bresponsable\b|\bposte\b|\bjob\b"
 )
 _FIELDS: tuple[tuple[str, str], ...] = (
-    ("salary", r"\bsalaires?\b|\bremuner\w+|\bpaye\w*\b|\bsalary\b|\bpaid\b|\bpay\b|\bhonoraires\b"),
+    ("salary", r"\bsalaires?\b|\bremuner\w+|(?<!\bqui )\bpaye\w*\b|\bindemnites?\b|\bsalary\b|\bpaid\b|\bpay\b|\bhonoraires\b"),
     ("admitted", r"\bqui (?:peut|a le droit de|pouvait) (?:postuler|candidater)\b|\bwho (?:can|may|could) apply\b|\bqui est admis\b|\bquels profils sont admis\b|\bouverte? a qui\b|\ba (?:qui|quels? (?:profils?|statuts?|publics?)\b[^?]{0,30}) (?:s'adress\w+|est[- ](?:elle|il) (?:ouvert|reserve))|"
      r"\bs'adress\w+ a (?:qui|quels?|des (?:fonctionnaires|contractuels|salaries|independants))\b|\bopen to whom\b"),
     ("renewal", r"\brenouvel\w+|\breconduct\w+|\bprolong\w+|\brenew\w*\b|\bextend\w*\b"),
-    ("deadline", r"\bdates? limites?\b|\bdeadline\b|\bjusqu'a quand\b|\bquand (?:se )?(?:ferm\w+|clotur\w+|termin\w+)|\b(?:ferm\w+|clotur\w+|closes?|closed|close)\b.{0,40}\b(?:quand|when)\b|\bwhen\b.{0,40}\b(?:closes?|closing|close|closed|apply)\b|\bdate de cloture\b|\buntil when\b|\bavant quand\b|\bexpire quand\b"),
+    ("deadline", r"\bdat(?:es?)? limit\w*|\b(?:dernier|ultime) (?:delai|jour)\b|\bdate butoir\b|\bdelais? (?:de|pour) (?:candidat|postul|depot|depos)\w*|\b(?:cloture|fermeture|fin) (?:des |de la |du |de )?(?:candidature|depot|inscription|appel)s?\b|\bavant quelle date\b|\b(?:depos|postul|candidat|repond)\w+ (?:avant|jusqu'a) quand\b|\bdeadline\b|\bjusqu'a quand\b|\bquand (?:se )?(?:ferm\w+|clotur\w+|termin\w+)|\b(?:ferm\w+|clotur\w+|closes?|closed|close)\b.{0,40}\b(?:quand|when)\b|\bwhen\b.{0,40}\b(?:closes?|closing|close|closed|apply)\b|\bdate de cloture\b|\buntil when\b|\bavant quand\b|\bexpire quand\b"),
     ("state", r"\b(?:puis-je|peut-on|peux|peut|can i|could i|can one|is it|est-ce que|est-elle|est-il|toujours|encore|still)\b.{0,40}\b(?:postuler|candidater|apply|ouverte?|open|pourvoir|close|disponible)\b|\bestelle (?:ouverte|close)\b"),
     ("start", r"\b(?:commenc\w+|demarr\w+|debut\w*|prise de (?:poste|fonctions?)|starts?|begins?|starting)\b"),
     ("experience", r"\bexperience\b|\banciennete\b"),
     ("education", r"\bdiplomes?\b|\bniveau d'etudes?\b|\bdegree\b|\bquelles? etudes\b|\blevel of (?:study|education)\b|\bbac ?\+|\bniveau (?:requis|demande|exige)\b"),
     ("languages", r"\blangues?\b|\blanguages?\b|\bparler\b|\b(?:niveau d'|niveau de )?(?:anglais|francais|espagnol|portugais|arabe) (?:requis|exige|demande|necessaire)|\bniveau d'anglais\b"),
-    ("duration", r"\bdure\b|\bdurees?\b|\bdurera\b|\bcombien de (?:temps|mois|jours|semaines|annees)\b|\bhow (?:long|many (?:months|days|weeks))\b|\bduration\b|\blast\b|\blongueur\b"),
+    ("duration", r"\bdure\b|(?<!courte )(?<!longue )(?<!moyenne )\bdurees?\b|\bdurera\b|\bdurait\b|\bdurer\b.{0,15}\bcombien\b|\bcombien\b.{0,25}\bdurer\b|\bcombien de (?:temps|mois|jours?|semaines?|annees?)\b|\bhow (?:long|many (?:months|days|weeks))\b|\bduration\b|\blast\b|\blongueur\b"),
     ("remote", r"\btele-?travail\w*|\ba distance\b|\bremote\w*|\bsur place\b"),
     ("status", r"\bstatut\b|\bstatus\b|\bsalarie\b|\bindependants?\b|\bfreelances?\b"),
     ("contract_type", r"\bcontrats?\b|\bcontract\b|\bcddu?\b"),
@@ -51,15 +51,15 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("city", r"\b(?:quelle ville|which (?:city|town)|what city)\b"),
     ("country", r"\b(?:quel pays|which country|what country)\b"),
     ("place", r"^(?:et )?ou\b|\bc'est ou\b|\bou (?:est|se|sera|ca|est-ce)\b|\bwhere\b|\blieu\b|\blocalisation\b|\bbasee? ou\b"),
-    ("sponsor", r"\bcommanditaire\b|\bbailleur\b|\bqui (?:a |avait )?finan[cs]\w+|\bfinan[cs]\w+ par qui\b|\bpar qui\b.{0,40}\bfinan[cs]\w+|\bfinancee? par\b|\bdonors?\b|\bfunded by\b|\bwho (?:is |was |were )?fund\w*|\bsponsor\b"),
+    ("sponsor", r"\bqui (?:paie|paye|regle)\b|\bcommanditaire\b|\bbailleur\b|\bqui (?:a |avait )?finan[cs]\w+|\bfinan[cs]\w+ par qui\b|\bpar qui\b.{0,40}\bfinan[cs]\w+|\bfinancee? par\b|\bdonors?\b|\bfunded by\b|\bwho (?:is |was |were )?fund\w*|\bsponsor\b"),
     ("organisation", r"\bemployeur\b|\bqui recrute\b|\bemployer\b|\bquel organisme\b|\bquelle organisation\b|\bwhich organi[sz]ation\b"),
     ("department", r"\bdepartement\b|\bpole\b|\bdepartment\b"),
     ("domains", r"\bdomaines?\b|\bsecteurs?\b|\bsectors?\b"),
-    ("reference", r"\breference\b|\b(?:la|sa|quelle|le|the|its) ref\b|\b(?:quel|sous quel|what) (?:est )?(?:le |son )?(?:numero|number)(?! de tel)\b|\bnumero (?:de|d') ?(?:la |l')?(?:mission|offre|annonce|poste|fiche)\b"),
+    ("reference", r"\brefer[ae]nces?\b|\b(?:la|sa|quelle|le|the|its) ref\b|\b(?:quel|sous quel|what) (?:est )?(?:le |son )?(?:numero|number)(?! de tel)\b|\bnumero (?:de|d') ?(?:la |l')?(?:mission|offre|annonce|poste|fiche)\b"),
     ("published", r"\b(?:mise? en ligne|publiee?|posted|published)\b.{0,20}\b(?:quand|when|date)\b|\b(?:quand|when)\b.{0,40}\b(?:mise? en ligne|publiee?|posted|published)\b|\bdate de (?:publication|mise en ligne)\b"),
 )  # fmt: skip
 """Field of a sheet -> how it is asked for, folded; the first that matches counts."""
-_PARTS = {"place": ("city", "country", "zone"), "state": ("deadline", "closed"), "duration": ("duration", "person_days", "mission_duration")}  # fmt: skip
+_PARTS = {"place": ("city", "country", "zone"), "state": ("deadline", "closed"), "duration": ("duration", "person_days", "mission_duration"), "admitted": ("admitted", "status")}  # fmt: skip
 """What is quoted for a field that a sheet gives in several places."""
 _RENEWS = re.compile(r"\brenouvel|\breconduct|\bprolong|\brenew|\bexten")
 """What says, in a duration, whether it can be longer."""
@@ -77,7 +77,7 @@ _WHETHER_ANY = re.compile(
 _MEANING = re.compile(r"\b(?:signifi\w+|veut dire|veulent dire|stands? for|mean|means|acronyme?|sigle)\b")
 """What asks for the meaning of a word, wherever it stands."""
 _PRONOUN = re.compile(
-    r"^(?:et )?c'est\b|\b(?:elle|il|y|la|le|cette (?:mission|offre|annonce|fiche)|ce poste|it|this (?:job|posting|mission|position)|that (?:job|posting|one)|celle-ci|celui-ci)\b"
+    r"^(?:(?:ok|oui|non|merci|super|bien|alors|donc|d'accord|et|mais|and|but|so)[ ,]+)*(?:c'est|c'etait|ca)\b|\b(?:elle|il|y|la|le|cette (?:mission|offre|annonce|fiche)|ce poste|it|this (?:job|posting|mission|position)|that (?:job|posting|one)|celle-ci|celui-ci)\b"
 )
 
 
@@ -99,6 +99,35 @@ def fields_asked(question: str) -> list[str]:
     folded = fold(question)
     found = [(name, match) for name, pattern in _FIELDS if (match := re.search(pattern, folded))]
     return [name for name, match in found if match is found[0][1] or _joined(folded, found[0][1].span(), match.span())]
+
+
+def fields_of(query: Query, history: Sequence[Turn]) -> list[str]:
+    """Return the fields that a question asks for, those of the last one where it but asks the same of another posting (``Même question pour…``)."""
+    own = fields_asked(own_words(query))
+    if own or not history or not _SAME.search(fold(query.original)):
+        return own
+    return fields_asked(history[-1].question)
+
+
+_SAME = re.compile(r"^(?:et|and)\b|\b(?:meme (?:question|chose)|idem|pareil|same (?:question|thing))\b|^(?:what|how) about\b")
+"""What asks the same of something else."""
+
+
+def absent(query: Query, registry: Registry, now: dt.datetime) -> Filters | None:
+    """Return the place that a question about one posting names and where there is none, None where it is no such question."""
+    said = own_words(query)
+    if not (field_asked(said) and _ONE_ROLE.search(fold(said))):
+        return None
+    given = _given(filters.read(_folded(said, registry), now.date(), registry).filters)
+    placed = tuple(one for one in given.conditions if one.facet in {Facet.PLACE, Facet.CITY})
+    return Filters(placed) if placed and not registry.select(Filters(placed), now) else None
+
+
+_ONE_ROLE = re.compile(
+    r"\b(?:le|la|ce|cette|du|au|the|this) (?:\w+ )?(?:postes?|missions?|offre|annonce|fiche|job|position|posting|conseillere?|chef(?:fe)? de projet|chargee? de|coordinat\w+|coordonnat\w+|volontaire|project manager|team leader|advis[eo]r)\b"
+    r"|\bl'(?:offre|annonce|experte?) "
+)
+"""What names one posting, by its kind or role."""
 
 
 def _joined(folded: str, one: Span, other: Span) -> bool:
@@ -260,10 +289,8 @@ def refers_back(question: str) -> bool:
 
 def find(question: str, registry: Registry, now: dt.datetime) -> list[Mission]:
     """Return the postings that a question is about, by where they are and the words of their titles; empty where it is unclear."""
-    folded = corrected(fold(question))
-    read = filters.read(folded, now.date(), registry).filters
-    kept = _GIVEN - {Facet.PLACE} if read.of(Facet.CITY) else _GIVEN
-    given = Filters(tuple(one for one in read.conditions if one.facet in kept and not one.negated))
+    folded = _folded(question, registry)
+    given = _given(filters.read(folded, now.date(), registry).filters)
     placed = any(one.facet in {Facet.PLACE, Facet.CITY} for one in given.conditions)
     if placed:
         selection = registry.select(given, now)
@@ -271,6 +298,17 @@ def find(question: str, registry: Registry, now: dt.datetime) -> list[Mission]:
     else:
         candidates = registry.titled(_subject(folded), limit=_CANDIDATES)
     return _best(folded, candidates, registry, placed=placed)
+
+
+def _folded(question: str, registry: Registry) -> str:
+    """Return a question folded, its misspelt words corrected but for those of the sheets."""
+    return corrected(fold(question), lambda word: any(registry.rarity(term) for term in analyse(word)))
+
+
+def _given(read: Filters) -> Filters:
+    """Return what tells a posting apart: of a city and a country, the city."""
+    kept = _GIVEN - {Facet.PLACE} if read.of(Facet.CITY) else _GIVEN
+    return Filters(tuple(one for one in read.conditions if one.facet in kept and not one.negated))
 
 
 def names_place(question: str, registry: Registry, today: dt.date) -> bool:
@@ -295,11 +333,15 @@ def _best(folded: str, candidates: Sequence[Mission], registry: Registry, *, pla
     if not candidates:
         return []
     asked = set(_subject(folded))
+    candidates = [mission for mission in candidates if not _other_role(folded, mission)]
+    if not candidates:
+        return []
     weights = {mission.document: sum(registry.rarity(term) for term in asked & set(analyse(mission.title))) for mission in candidates}
     top = max(weights.values())
     if placed and top == 0:
         together = bool(_POSTINGS.search(folded)) and field_asked(folded) is None  # all those of a place, of which nothing is asked
-        return [] if together or len(candidates) > MAX_NAMED else list(candidates)
+        otherwise = not speaks_of_posting(folded) and len(asked) > _BESIDE_PLACE
+        return [] if together or otherwise or len(candidates) > MAX_NAMED else list(candidates)
     one = _ONE.search(folded) and field_asked(folded)
     if not placed and top < (_TITLED_ONE if one else _TITLED):
         return []
@@ -309,12 +351,30 @@ def _best(folded: str, candidates: Sequence[Mission], registry: Registry, *, pla
     return best if len(best) <= MAX_NAMED else []
 
 
+def _other_role(folded: str, mission: Mission) -> bool:
+    """Tell whether a question names a role and the title of a posting another."""
+    asked, titled = ({number for number, role in enumerate(_ROLES) if role.search(text)} for text in (folded, fold(mission.title)))
+    return bool(asked and titled) and not asked & titled
+
+
 def _mostly_titled(asked: set[str], candidates: Sequence[Mission], weights: Mapping[str, float]) -> bool:
     """Tell whether half of what a question speaks of stands in the best title: else it is about something else."""
     best = max(candidates, key=lambda mission: weights[mission.document])
     return 2 * len(asked & set(analyse(best.title))) >= len(asked)
 
 
+_BESIDE_PLACE = 2
+"""Terms beside a place that a question may have, which does not speak of a posting and of whose words no title has one."""
+_ROLES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:cheff?e?|directeur|directrice|responsable|coordinat\w+|coordonnat\w+|project manager|team leader|head|lead|manager)\b",
+        r"\b(?:conseill(?:er|ere)s?|advis[eo]rs?)\b",
+        r"\b(?:charge|chargee|officer)\b",
+        r"\b(?:volontaires?|volunteers?|stagiaires?|interns?)\b",
+    )
+)
+"""Kinds of role, folded: a posting of one is none of another."""
 _TITLED = 1.2
 """Rarity that the title's words in a question must reach where no place tells which posting is meant."""
 _TITLED_ONE = 1.0

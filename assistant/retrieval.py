@@ -5,16 +5,19 @@ Knows the store and the embedder; does not know how an answer is made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from assistant import ranking
+from assistant.asking import Asked, asked_for
 from assistant.embedding import Embedder, shipped
 from assistant.expansion import expand
 from assistant.lexical import Term, analyse, folded_words
 from assistant.ranking import Candidate, Question
 from assistant.schema import Chunk, Document, Hit, Passage, Query
 from assistant.store import Generation
+from assistant.text import fold
 
 CANDIDATES = 60
 """Chunks taken from each side before fusing."""
@@ -46,11 +49,36 @@ def search(generation: Generation, embedder: Embedder, query: Query, limit: int,
 def about(generation: Generation, embedder: Embedder, query: Query, limit: int, reranker: Reranker | None = None) -> list[Hit]:
     """Return the chunks of the missions that a question names, else the best of the whole index."""
     if not query.documents:
-        return search(generation, embedder, query, limit, reranker)
+        found = search(generation, embedder, query, limit, reranker)
+        spelt = _spelling_out(generation, query)
+        known = {hit.chunk.id for hit in spelt}
+        return [*spelt, *(hit for hit in found if hit.chunk.id not in known)][:limit]
     question = _view(generation, embedder, query)
     lexical = _lexical(generation, question, CANDIDATES)
     chunks = [chunk for name in query.documents for chunk in generation.chunks_of(name)][:CANDIDATES]
     return _hits(question, _scored(generation, question, chunks, lexical), embedder)[:limit]
+
+
+def _spelling_out(generation: Generation, query: Query) -> list[Hit]:
+    """Return some chunks that spell out an acronym whose meaning is asked, its letters in brackets after it; however common it is."""
+    if asked_for(query.text) is not Asked.DEFINITION:
+        return []
+    acronyms = [match.group(1) for match in _ACRONYM.finditer(query.text)]
+    if len(acronyms) != 1:
+        return []
+    terms = [Term(term) for term in analyse(acronyms[0])]
+    chunks = generation.chunks([hit.chunk_id for hit in generation.lexical.search(terms, _HOLDING)]).values()
+    brackets = f"({fold(acronyms[0])})"
+    spelt = [chunk for chunk in chunks if brackets in fold(chunk.text)][:_SPELT_OUT]
+    return [Hit(chunk, _CERTAIN, rank, 0.0, 0.0) for rank, chunk in enumerate(spelt, start=1)]
+
+
+_ACRONYM = re.compile(r"\b([A-ZÀ-Ý][A-ZÀ-Ý0-9&-]{1,9})\b")
+_HOLDING = 500
+"""Chunks that hold an acronym among which one that spells it out is looked for."""
+_SPELT_OUT = 2
+_CERTAIN = 0.9
+"""Score of a chunk that spells an acronym out."""
 
 
 def full_text(generation: Generation, query: Query, limit: int) -> list[Hit]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from rapidfuzz import process
@@ -31,13 +31,15 @@ _OWN_WORDS = (
 ).split()
 
 
-def corrected(folded: str) -> str:
+def corrected(folded: str, own: Callable[[str], bool] = lambda _: False) -> str:
     """Return a folded text with its misspelt words replaced by the known word that sounds the same or nearly.
+
+    ``own`` tells the words of the sheets, which are left as they are.
 
     >>> corrected("une mision numerik a madagaskar")
     'une mission numerique a madagascar'
     """
-    return re.sub(rf"[a-z]{{{_SHORTEST},}}", lambda match: _nearest(match.group()), folded)
+    return re.sub(rf"[a-z]{{{_SHORTEST},}}", lambda match: match.group() if own(match.group()) else _nearest(match.group()), folded)
 
 
 @cache
@@ -54,6 +56,11 @@ def _nearest(word: str) -> str:
         return word
     near = process.extractOne(sound, sounds.keys(), scorer=OSA.distance, score_cutoff=1)
     return sounds[near[0]] if near and near[0][0] == sound[0] else word
+
+
+def is_word(folded: str) -> bool:
+    """Tell whether French or English has a word, as far as the shipped vocabulary tells."""
+    return folded in _language()
 
 
 def elided(word: str) -> str:

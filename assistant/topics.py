@@ -15,6 +15,7 @@ from assistant.domains import find_named, find_topics, synonyms
 from assistant.lexical import analyse
 from assistant.registry import city_key
 from assistant.schema import Condition, Facet
+from assistant.spelling import is_word
 from assistant.text import Span
 from assistant.vocabulary import FUNDERS, find
 from assistant.wording import NEGATION, Wording
@@ -102,6 +103,8 @@ def left_over(state: Wording) -> Iterator[str]:
 def _near_city(words: str, cities: frozenset[str]) -> str | None:
     """Return the city of the registry that words name in another language or misspell (``addis ababa``)."""
     name = city_key(words)
+    if is_word(name):  # « pairs » is not Paris
+        return name if name in cities else None
     near = process.extractOne(name, cities, scorer=OSA.distance, score_cutoff=1 + (len(name) > 8)) if len(name) > 4 else None
     return near[0] if near else None
 

@@ -69,7 +69,7 @@ def quotable(passage: Passage) -> Iterator[Unit]:
         if span in items:
             ordinal = ordinal if is_numbered_label(before) else _number(text[start : span[0]])
         line = text[span[0] : span[1]]
-        if not _ADDRESS.fullmatch(line) and not _is_header(text, start, line) and (span in items or _says_something(line, heading)):
+        if not _ADDRESS.fullmatch(line) and not _asks(line) and not _is_header(text, start, line) and (span in items or _says_something(line, heading)):
             candidate = Candidate(row_in_words(text, line) or line, before, heading, text, position)
             yield Unit(passage, (span,), candidate, ordinal=ordinal if span in items else None)
         if span not in items:
@@ -112,6 +112,11 @@ def _is_header(text: str, start: int, line: str) -> bool:
     """Tell whether a line is the first row of a table of several: it names the columns and answers nothing."""
     above, below = text[:start].rstrip("\n").rsplit("\n", 1)[-1], text[start + len(line) :].lstrip("\n").split("\n", 1)[0]
     return is_row(line) and not above.startswith("|") and below.startswith("|")
+
+
+def _asks(line: str) -> bool:
+    """Tell whether a line is a question: what follows it answers, not it."""
+    return line.rstrip(" »\"*").endswith("?")
 
 
 def _says_something(line: str, heading: str) -> bool:

@@ -57,14 +57,14 @@ class TextBuilder:
         if any(cell.strip() for cell in cells):
             self._append(BlockKind.ROW, f"| {CELL_SEPARATOR.join(squeeze(cell) for cell in cells)} |")
 
-    def field(self, name: str, value: str, label: str | None = None) -> None:
-        """Append a named value as ``Label : value``."""
+    def field(self, name: str, value: str, label: str | None = None, *, unit: str | None = None) -> None:
+        """Append a named value as ``Label : value``; ``unit`` is that of a bare number, where the label gives it."""
         value = squeeze(value)
         if not value:
             return
         label = label or LABELS.get(name, name)
         start, end = self._append(BlockKind.FIELD, f"{label} : {value}")
-        self.fields.append(Field(name, label, value, start, end))
+        self.fields.append(Field(name, label, f"{value} {unit}" if unit and value.isdigit() else value, start, end))
 
     def page(self) -> None:
         """Mark that what follows stands on a new page."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assistant.errors import UnreadableFileError
-from assistant.fields import LABELS, MISSION_FIELDS, canonical
+from assistant.fields import LABELS, MISSION_FIELDS, canonical, unit_of
 from assistant.loading.builder import TextBuilder
 from assistant.loading.markdown import as_text
 from assistant.loading.plain import add_plain_text
@@ -21,7 +21,7 @@ MAX_FIELD = 5_000_000
 """Characters one CSV cell may hold."""
 
 _TITLES = {
-    fold(name) for name in ("title", "titre", "intitulé", "intitule", "titre du poste", "job title", "poste", "position", "name", "nom")
+    fold(name) for name in ("title", "titre", "intitulé", "intitule", "titre du poste", "intitulé du poste", "intitulé de la mission", "intitulé de l'offre", "job title", "poste", "position", "name", "nom")
 }
 _BODIES = {
     fold(name)
@@ -128,9 +128,11 @@ def _sort_columns(columns: list[tuple[str, str]], default_id: str) -> Record:
             if name == "published" and value.strip():
                 record.values.append(("published", LABELS["published"], value))
         elif value.strip():
-            label = LABELS[name] if name else squeeze(column)
+            unit = unit_of(column) if value.strip().isdigit() else None
+            label = LABELS[name] if name and not unit else squeeze(column)
             record.values.append((name or key, label, value))
-    record.id = record.id or default_id
+    references = [squeeze(value) for name, _, value in record.values if name == "reference"]
+    record.id = record.id or next(iter(references), default_id)  # a reference stays with its row, a row's number does not
     return record
 
 
@@ -151,7 +153,7 @@ def _document(record: Record, name: str) -> Document:
     if sample:
         builder.field("sample", "oui")
     for field_name, label, value in record.values:
-        builder.field(field_name, value, label)
+        builder.field(field_name, value, label, unit=unit_of(label))
     if record.body.strip():
         add_plain_text(builder, record.body)
     known = MISSION_FIELDS & {field_name for field_name, _, _ in record.values}

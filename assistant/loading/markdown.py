@@ -11,7 +11,7 @@ import re
 import yaml
 
 from assistant.errors import UnreadableFileError
-from assistant.fields import is_labelled
+from assistant.fields import MISSION_FIELDS, canonical, is_labelled
 from assistant.loading.builder import TextBuilder
 from assistant.text import is_item, normalise
 
@@ -23,6 +23,8 @@ _RULE = re.compile(r"^[ \t]*([-*_])([ \t]*\1){2,}[ \t]*$")
 _TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|`+)(?=\S)(.+?)(?<=\S)\1")
+_MIN_LABELS = 2
+"""Labels of a sheet in the first column of a table from which its rows are fields."""
 _CODE_FENCE = re.compile(r"^[ \t]*(```|~~~)")
 
 
@@ -86,8 +88,12 @@ def first_heading(body: str) -> str | None:
 def add_markdown(builder: TextBuilder, body: str) -> None:
     """Append a Markdown body to the builder; a first level-one heading equal to the title is not repeated."""
     paragraph: list[str] = []
+    table: list[list[str]] = []
     in_code = False
     for line in normalise(body).split("\n"):
+        is_row = line.lstrip().startswith("|") and not in_code
+        if not is_row:
+            _flush_table(builder, table)
         heading = None if in_code else _HEADING.match(line)
         if _CODE_FENCE.match(line):
             in_code = not in_code
@@ -96,16 +102,30 @@ def add_markdown(builder: TextBuilder, body: str) -> None:
             _add_heading(builder, len(heading.group(1)), _inline(heading.group(2)))
         elif not line.strip() or (not in_code and _RULE.match(line)):
             _flush(builder, paragraph)
-        elif line.lstrip().startswith("|") and not in_code:
+        elif is_row:
             _flush(builder, paragraph)
             if not _TABLE_RULE.match(line):
-                builder.row([_inline(cell) for cell in _cells(line)])
+                table.append([_inline(cell) for cell in _cells(line)])
         elif is_item(line) and not in_code:
             _flush(builder, paragraph)
             paragraph.append(line.strip())
         else:
             paragraph.append(line.strip().removeprefix("> ").rstrip())
+    _flush_table(builder, table)
     _flush(builder, paragraph)
+
+
+def _flush_table(builder: TextBuilder, rows: list[list[str]]) -> None:
+    """Append the gathered rows of a table; one of two columns whose first holds the labels of a sheet, as its fields."""
+    filled = [cells for cells in rows if any(cells)]
+    of_sheet = [cells for cells in filled if len(cells) == 2 and canonical(cells[0]) in MISSION_FIELDS]
+    if len(of_sheet) >= _MIN_LABELS and all(len(cells) == 2 for cells in filled):
+        for label, value in filled:
+            builder.field(canonical(label) or label, value, label)
+    else:
+        for cells in filled:
+            builder.row(cells)
+    rows.clear()
 
 
 def _add_heading(builder: TextBuilder, level: int, text: str) -> None:

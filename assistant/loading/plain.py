@@ -18,13 +18,19 @@ MAX_HEADING = 150
 _WRAP_WIDTH = (45, 110)
 """Characters a line of hard-wrapped text may have at the median."""
 
+_BANNER = 4
+"""Lines that a text may open with before its first blank one, the first of them its title."""
+_LONGEST_WRAPPED = 150
+"""Characters of the longest line of a text that is hard-wrapped."""
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+(?=[A-ZÀÉÈÊÎÔÛÇŒ«])")
+"""How a numbered heading begins."""
 _CLOSING = re.compile(r"[.!?;,…:]$")
 _UNDERLINE = re.compile(r"^\s*([=\-~_*#])\1{2,}\s*$")
 
 
 def add_plain_text(builder: TextBuilder, text: str) -> None:
     """Append a plain text to the builder, its first line as title where it looks like one."""
-    paragraphs = _paragraphs(text)
+    paragraphs = [part for block in _paragraphs(text) for part in _headed_parts(block)]
     headed = bool(builder.sections)
     position = 0
     while position < len(paragraphs):
@@ -34,8 +40,12 @@ def add_plain_text(builder: TextBuilder, text: str) -> None:
             builder.item(f"{lines[0]}\n{following[0]}")
             position += 2
             continue
-        if _is_heading(lines, following):
+        if _is_heading(lines, following) or _is_numbered_heading(lines, following):
             builder.heading(lines[0], 1 if headed else 0)
+            headed = True
+        elif not headed and position == 0 and _is_banner(lines):
+            builder.title(lines[0])
+            builder.paragraph("\n".join(squeeze(line) for line in lines[1:]))
             headed = True
         else:
             _add_block(builder, lines)
@@ -57,8 +67,29 @@ def _paragraphs(text: str) -> list[list[str]]:
     return [_unwrap(block) if wrapped else block for block in blocks]
 
 
+def _headed_parts(block: list[str]) -> list[list[str]]:
+    """Return a block in two, where its first line is a numbered heading and its text follows without a blank line; else whole.
+
+    >>> _headed_parts(["2. Budget", "Le budget baisse."]), _headed_parts(["1. un ;", "2. deux."])
+    ([['2. Budget'], ['Le budget baisse.']], [['1. un ;', '2. deux.']])
+    """
+    if len(block) > 1 and _is_numbered_heading(block[:1], block[1:]):
+        return [block[:1], block[1:]]
+    return [block]
+
+
+def _is_numbered_heading(lines: list[str], following: list[str] | None) -> bool:
+    """Tell whether a block is a numbered heading: a short line, capitalised after its number, before a text that is not numbered."""
+    line = lines[0].strip()
+    if len(lines) != 1 or following is None or len(line) > MAX_HEADING or _CLOSING.search(line):
+        return False
+    return _NUMBERED.match(line) is not None and not _NUMBERED.match(following[0].strip())
+
+
 def _is_wrapped(blocks: list[list[str]]) -> bool:
     inner = [len(line) for block in blocks for line in block[:-1] if not is_item(line)]
+    if max((len(line) for block in blocks for line in block), default=0) > _LONGEST_WRAPPED:
+        return False
     return len(inner) >= 3 and _WRAP_WIDTH[0] <= median(inner) <= _WRAP_WIDTH[1]
 
 
@@ -85,6 +116,13 @@ def _is_heading(lines: list[str], following: list[str] | None) -> bool:
     if _CLOSING.search(line) or not any(c.isalpha() for c in line):
         return False
     return not line[:1].islower() and (following is None or len(line) <= MAX_HEADING)
+
+
+def _is_banner(lines: list[str]) -> bool:
+    """Tell whether the first block of a text is its title with what is said of it below: short lines, none a sentence or a field."""
+    return 2 <= len(lines) <= _BANNER and not any(
+        len(line) > MAX_HEADING or _CLOSING.search(line) or line[:1].islower() or is_labelled(line) or is_item(line) for line in lines
+    )
 
 
 def _add_block(builder: TextBuilder, lines: list[str]) -> None:
