@@ -166,13 +166,15 @@ def _headed(view: reading.QuestionView, units: Sequence[Unit]) -> list[Unit]:
 
     The rest of the question must stand in the headings above or the title; what is counted, dated or named is a sentence's to tell.
     """
-    if view.asked not in _OF_SECTION or view.constraints:
+    if view.asked not in _OF_SECTION:
         return []
     weights = dict(zip(view.terms, view.weights, strict=True))
     for passage in {unit.passage.number: unit.passage for unit in units}.values():
         said = set(analyse(passage.section))
         above = set(analyse(" ".join((passage.title, *passage.chunk.heading))))
         rest = sum(weight for term, weight in weights.items() if term not in said | above)
+        if view.constraints - constraints(" ".join((passage.title, *passage.chunk.heading))):
+            continue
         if said and said <= set(view.terms) and said - set(analyse(passage.title)) and rest <= _REST * sum(view.weights):
             return _opening([unit for unit in units if unit.passage.chunk.heading == passage.chunk.heading])
     return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.asking import Asked, asked_for
 from assistant.lexical import analyse
 from assistant.places import countries_in, zones_in
 from assistant.schema import Turn
@@ -20,11 +21,14 @@ _FOLLOWS = re.compile(
 _PRONOUN = re.compile(
     r"\b(?:elle|il|elles|ils|y|en|lui|leur|cette (?:mission|strategie|offre)|ce (?:poste|dispositif|contrat)|it|they|its|their|this|that)\b"
 )
+_REFERS = re.compile(r"\b(?:leur (?=[a-z]+(?:er|ir|re)\b)|lui (?=[a-z]+(?:er|ir|re)\b)|la-dessus|la-bas|dedans|(?:le|la|les) (?=demander|joindre|contacter|obtenir|renouveler))")
 _OPENING = re.compile(r"^(?:(?:et|and|mais|but|ou|or|alors|sinon)\b[ ,]*)?(?:(?:what|how) about |qu'en est[- ]il )?")
 _JOINED = re.compile(r"\b(?:(?:hors|outside|en|in|au|aux|à|a|dans|for|pour|de|du|des|la|le|les|the) |d'|d’|l'|l’)+$", re.IGNORECASE)
 """What joins a place to the rest of a question."""
 _FEW_TERMS = 3
 """Terms up to which a question may rest on the last one without a word that says so."""
+_SOME_TERMS = 5
+"""The same, with a word that surely refers back."""
 _CHANGED_TERMS = 3
 """Terms up to which a follow-up but names what changes."""
 _REMEMBERED = 4
@@ -53,7 +57,49 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     if not history or not _follows(question):
         return question
     last = _last(history)
-    return _changed(question, last) or f"{question} ({last})"
+    changed = _changed(question, last)
+    if changed or asked_for(question) in {Asked.OTHER, Asked.YES_NO}:
+        return changed or f"{question} ({last})"
+    return f"{question} ({_replaced(question, _subject(last))})"
+
+
+def _subject(last: str) -> str:
+    """Return what a question is about, without what it asks of it: a question that asks something else needs but that.
+
+    >>> _subject("Quel est le budget maximum d'un jumelage ?"), _subject("La stratégie prévoit combien d'argent ?"), _subject("Qui la dirige ?")
+    ('un jumelage', 'La stratégie prévoit', 'Qui la dirige ?')
+    """
+    nested = _NESTED.match(last)
+    if nested:  # a follow-up itself: what it asks is over, what it adds is kept
+        kept = asked_for(nested["own"]) in {Asked.OTHER, Asked.YES_NO}
+        return f"{nested['own']} ({_subject(nested['about'])})" if kept else _subject(nested["about"])
+    folded, offsets = fold_with_offsets(last)
+    opening, closing = _ASKS.match(folded), _ASKS_LAST.search(folded)
+    if opening and analyse(folded[opening.end() :]):
+        return last[offsets[opening.end()] :].strip(" ?")
+    if closing and analyse(folded[: closing.start()]):
+        return last[: offsets[closing.start()]].strip(" ,?")
+    return last
+
+
+_NOUN = r"[a-z-]+(?: (?!(?:de|du|des|d'|pour|of|for)\b)[a-z-]+){0,2}"
+_ASKS = re.compile(
+    rf"(?:et )?(?:(?:quel(?:le)?s?|what|which) (?:est|sont|etait|etaient|sera|seront|is|are|was|were) (?:le |la |les |l'|the )?{_NOUN} (?:de la |de l'|des |du |de |d'|of the |of |pour |for )|"
+    r"(?:combien|how many|how much)(?: (?:de |d')?[a-z]+)? |(?:c'est quoi|qu'est[- ]ce que?|what is|what are) (?:c'est que |l'|le |la |les |the |qu')?)"
+)
+"""What a question asks of something, at its beginning, folded."""
+_NESTED = re.compile(r"(?P<own>[^()]+) \((?P<about>.+)\)$")
+_ASKS_LAST = re.compile(r"[ ,](?:c'est |elle |il )?(?:combien|quand|ou|comment|pourquoi|quel(?:le)?s? [a-z]+)(?: [a-z' ]{0,20})?\?$")
+"""The same, at its end (``La stratégie prévoit combien par an ?``)."""
+
+
+def _replaced(question: str, subject: str) -> str:
+    """Return a subject with the name of its kind that a question gives in the place of its own, where each gives one."""
+    for named in (_years, _places, _acronyms, _proper_names):
+        now, before = list(named(question)), list(named(subject))
+        if len(now) == len(before) == 1:
+            return _in_its_place(question, now[0], subject, before[0], joined=False)
+    return subject
 
 
 def resting(question: str, history: Sequence[Turn]) -> str | None:
@@ -71,7 +117,12 @@ def _follows(question: str) -> bool:
     """Tell whether a question is a follow-up in so many words."""
     folded = fold(question)
     count = len(analyse(question))
-    return bool(_FOLLOWS.search(folded) or (count <= _FEW_TERMS and _PRONOUN.search(folded)) or count <= 1)
+    return bool(
+        _FOLLOWS.search(folded)
+        or (count <= _FEW_TERMS and _PRONOUN.search(folded))
+        or (count <= _SOME_TERMS and _REFERS.search(folded))
+        or count <= 1
+    )
 
 
 def _last(history: Sequence[Turn]) -> str:

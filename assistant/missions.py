@@ -13,7 +13,7 @@ from assistant import sheets
 from assistant.dates import parse_date, parse_deadline
 from assistant.durations import Duration, parse_duration
 from assistant.fields import MISSION_FIELDS
-from assistant.places import countries_in, zones_in
+from assistant.places import city_of, countries_in, zones_in
 from assistant.requirements import Statement, is_optional, start_day, statements
 from assistant.schema import Document, Evidence, Field, Kind, Mission, Skill
 from assistant.text import fold, sentences
@@ -70,7 +70,7 @@ def _record(document: Document, value: Mapping[str, str], evidence: dict[str, Ev
         organisation=organisation,
         countries=countries,
         place=value.get("country"),
-        city=_city(value.get("city")),
+        city=_city(value.get("city")) or _city_told(document, countries),
         zone=value.get("zone") or (None if countries else _zone(document, evidence)),
         domains=_domains(value.get("domains", "")),
         theme=value.get("theme"),
@@ -125,6 +125,16 @@ def _city(value: str | None) -> str | None:
     """Return a city without what the site's field adds to it (``(REMOTE)``, travels); nothing where that is all."""
     city = re.split(r"\s*[(,;]|\s+(?:avec|with|et déplacements)\s", value or "")[0].strip(" -")
     return city or None
+
+
+def _city_told(document: Document, countries: Sequence[str]) -> str | None:
+    """Return the city of a sheet's one country that its first lines name."""
+    opening = document.text[:_OPENING]
+    return city_of(countries[0], opening) if len(countries) == 1 else None
+
+
+_OPENING = 400
+"""Characters at the top of a sheet in which its city stands, where no label gives it."""
 
 
 def _domains(value: str) -> tuple[str, ...]:

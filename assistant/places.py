@@ -87,7 +87,21 @@ def cities_in(folded: str) -> list[tuple[str, Span]]:
     >>> cities_in("un poste a lima"), cities_in("la lima du pays")
     ([('lima', (11, 15))], [])
     """
-    return [(_cities()[match.group(1)], match.span(1)) for match in _city_pattern().finditer(folded)]
+    return [(_cities()[match.group(1)][0], match.span(1)) for match in _city_pattern().finditer(folded)]
+
+
+def city_of(country: str, text: str) -> str | None:
+    """Return the capital or large city of a country (ISO 3166-1 alpha-2) that a text names, as it writes it; None where it names none.
+
+    >>> city_of("TD", "N’Djamena, poste sans famille"), city_of("SN", "N’Djamena")
+    ('N’Djamena', None)
+    """
+    folded, offsets = fold_with_offsets(text)
+    for name, (_, code) in _cities().items():
+        found = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", folded) if code == country else None
+        if found:
+            return text[offsets[found.start()] : offsets[found.end() - 1] + 1]
+    return None
 
 
 def demonyms_in(folded: str) -> list[tuple[str, Span]]:
@@ -128,19 +142,19 @@ def _inflected(name: str) -> Iterator[str]:
 
 
 @cache
-def _cities() -> dict[str, str]:
-    """Return the name of each city by the forms it is written in, folded."""
+def _cities() -> dict[str, tuple[str, str]]:
+    """Return the name and the country of each city by the forms it is written in, folded."""
     from babel.core import get_global
 
     from babel import Locale
 
     french = Locale("fr").time_zones
-    names = {}
-    for zone in get_global("zone_territories"):
+    names: dict[str, tuple[str, str]] = {}
+    for zone, country in get_global("zone_territories").items():
         name = fold(zone.rsplit("/", 1)[-1].replace("_", " "))
         local = fold(french.get(zone, {}).get("city") or name)
-        names |= {name: local, local: local}
-    return {**names, **{fold(alias): fold(name) for alias, name in _toml()["cities"].items()}}
+        names |= {name: (local, country), local: (local, country)}
+    return {**names, **{fold(alias): names[fold(name)] for alias, name in _toml()["cities"].items()}}
 
 
 @cache

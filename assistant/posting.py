@@ -21,6 +21,7 @@ from assistant.requirements import deadline_told
 from assistant.schema import Answer, Citation, Evidence, Facet, Filters, Kind, Mission, Outcome, Passage, Query, Turn
 from assistant.spelling import corrected
 from assistant.text import Span, fold, sentences
+from assistant.vocabulary import skills
 
 MAX_NAMED = 3
 """Postings that one question may be about; more is a list."""
@@ -33,13 +34,13 @@ _POSTING = re.compile(
     r"\bcoordinat\w+|\bproject manager\b|\bteam leader\b|\badviser\b|\badvisor\b|\bresponsable\b|\bposte\b|\bjob\b"
 )
 _FIELDS: tuple[tuple[str, str], ...] = (
-    ("salary", r"\bsalaires?\b|\bremuner\w+|(?<!\bqui )\bpaye\w*\b|\bindemnites?\b|\bsalary\b|\bpaid\b|\bpay\b|\bhonoraires\b"),
+    ("salary", r"\bsalaires?\b|\bremuner\w+|(?<!\bqui )\bpaye\w*\b|\bsalary\b|\bpaid\b|\bpay\b|\bhonoraires\b"),
     ("admitted", r"\bqui (?:peut|a le droit de|pouvait) (?:postuler|candidater)\b|\bwho (?:can|may|could) apply\b|\bqui est admis\b|\bquels profils sont admis\b|\bouverte? a qui\b|\ba (?:qui|quels? (?:profils?|statuts?|publics?)\b[^?]{0,30}) (?:s'adress\w+|est[- ](?:elle|il) (?:ouvert|reserve))|"
      r"\bs'adress\w+ a (?:qui|quels?|des (?:fonctionnaires|contractuels|salaries|independants))\b|\bopen to whom\b"),
     ("renewal", r"\brenouvel\w+|\breconduct\w+|\bprolong\w+|\brenew\w*\b|\bextend\w*\b"),
     ("deadline", r"\bdat(?:es?)? limit\w*|\b(?:dernier|ultime) (?:delai|jour)\b|\bdate butoir\b|\bdelais? (?:de|pour) (?:candidat|postul|depot|depos)\w*|\b(?:cloture|fermeture|fin) (?:des |de la |du |de )?(?:candidature|depot|inscription|appel)s?\b|\bavant quelle date\b|\b(?:depos|postul|candidat|repond)\w+ (?:avant|jusqu'a) quand\b|\bdeadline\b|\bjusqu'a quand\b|\bquand (?:se )?(?:ferm\w+|clotur\w+|termin\w+)|\b(?:ferm\w+|clotur\w+|closes?|closed|close)\b.{0,40}\b(?:quand|when)\b|\bwhen\b.{0,40}\b(?:closes?|closing|close|closed|apply)\b|\bdate de cloture\b|\buntil when\b|\bavant quand\b|\bexpire quand\b"),
     ("state", r"\b(?:puis-je|peut-on|peux|peut|can i|could i|can one|is it|est-ce que|est-elle|est-il|toujours|encore|still)\b.{0,40}\b(?:postuler|candidater|apply|ouverte?|open|pourvoir|close|disponible)\b|\bestelle (?:ouverte|close)\b"),
-    ("start", r"\b(?:commenc\w+|demarr\w+|debut\w*|prise de (?:poste|fonctions?)|starts?|begins?|starting)\b"),
+    ("start", r"(?<!\bpar qui )(?<!\bpar quoi )(?<!\bpar ou )\b(?:commenc\w+|demarr\w+|debut\w*|prise de (?:poste|fonctions?)|starts?|begins?|starting)\b"),
     ("experience", r"\bexperience\b|\banciennete\b"),
     ("education", r"\bdiplomes?\b|\bniveau d'etudes?\b|\bdegree\b|\bquelles? etudes\b|\blevel of (?:study|education)\b|\bbac ?\+|\bniveau (?:requis|demande|exige)\b"),
     ("languages", r"\blangues?\b|\blanguages?\b|\bparler\b|\b(?:niveau d'|niveau de )?(?:anglais|francais|espagnol|portugais|arabe) (?:requis|exige|demande|necessaire)|\bniveau d'anglais\b"),
@@ -168,6 +169,9 @@ def answer(query: Query, missions: Sequence[Mission], fields: Sequence[str], pas
     ``passages`` are those of the sheets, numbered; each quote is cited in the one that holds it.
     """
     told = {(mission.document, field): _told(mission, field, passages) for mission in missions for field in fields}
+    for mission in missions:
+        if "languages" in fields:
+            told[mission.document, "languages"] = _of_language(query, mission, told[mission.document, "languages"], passages)
     said = [(mission, one) for mission in missions for field in fields for one in told[mission.document, field]]
     if not said:
         return None
@@ -240,14 +244,23 @@ def _not_said(query: Query, missions: Sequence[Mission], field: str) -> str:
 
 def _told(mission: Mission, field: str, passages: Sequence[Passage]) -> list[Evidence]:
     """Return the words of a sheet that give a field, of a renewal its sentence too."""
-    return [*evidence(mission, field), *(_renewed(mission, passages) if field == "renewal" else ())]
+    return [*evidence(mission, field), *(_sentence(mission, "renewal", _RENEWS, passages) if field == "renewal" else ())]
 
 
-def _renewed(mission: Mission, passages: Sequence[Passage]) -> list[Evidence]:
-    """Return the sentences of a sheet that say whether its contract can be longer, its fields left out."""
+def _of_language(query: Query, mission: Mission, told: list[Evidence], passages: Sequence[Passage]) -> list[Evidence]:
+    """Return the sentence of a sheet that speaks of the language a question names, where the words that give its languages do not."""
+    asked = skills(fold(query.original))
+    if len(asked) != 1 or any(asked[0].language == one.language for told_one in told for one in skills(fold(told_one.quote))):
+        return told
+    word = re.compile(re.escape(fold(query.original)[asked[0].start : asked[0].end]))
+    return _sentence(mission, "languages", word, passages) or told
+
+
+def _sentence(mission: Mission, field: str, said: re.Pattern[str], passages: Sequence[Passage]) -> list[Evidence]:
+    """Return the first sentence of a sheet that says something, its fields left out."""
     own = [passage.chunk for passage in passages if passage.chunk.document == mission.document]
-    found = [(chunk, span) for chunk in own for span in sentences(chunk.text) if _RENEWS.search(fold(chunk.text[span[0] : span[1]]))]
-    told = [Evidence("renewal", chunk.text[a:b], chunk.start + a, chunk.start + b) for chunk, (a, b) in found]
+    found = [(chunk, span) for chunk in own for span in sentences(chunk.text) if said.search(fold(chunk.text[span[0] : span[1]]))]
+    told = [Evidence(field, chunk.text[a:b], chunk.start + a, chunk.start + b) for chunk, (a, b) in found]
     return [one for one in told if not is_labelled(one.quote)][:1]
 
 
@@ -343,6 +356,8 @@ def _best(folded: str, candidates: Sequence[Mission], registry: Registry, *, pla
         otherwise = not speaks_of_posting(folded) and len(asked) > _BESIDE_PLACE
         return [] if together or otherwise or len(candidates) > MAX_NAMED else list(candidates)
     one = _ONE.search(folded) and field_asked(folded)
+    if not placed and _ANYONE.match(folded):
+        return []
     if not placed and top < (_TITLED_ONE if one else _TITLED):
         return []
     if not placed and not one and not speaks_of_posting(folded) and not _mostly_titled(asked, candidates, weights):
@@ -363,6 +378,12 @@ def _mostly_titled(asked: set[str], candidates: Sequence[Mission], weights: Mapp
     return 2 * len(asked & set(analyse(best.title))) >= len(asked)
 
 
+_OTHER_THING = re.compile(
+    r"\b(?:finance|financent|budget|duree|dure|montant|date limite)\b.{0,12}\b(?:la strategie|le rapport|la bourse|le prix|la loi|le fonds|le programme|le dispositif)\b"
+)
+"""What asks for a field of something else than a posting."""
+_ANYONE = re.compile(r"(?:un|une|les|des|tout|chaque|an?|every) (?:\w+ )?(?:experte?s?|conseill\w+|volontaires?|chef\w*|chargee?s?|agents?|advis\w+|volunteers?)\b(?! (?:a|au|en|aux|in|at)\b)")
+"""What speaks of all those of a role."""
 _BESIDE_PLACE = 2
 """Terms beside a place that a question may have, which does not speak of a posting and of whose words no title has one."""
 _ROLES = tuple(

@@ -104,7 +104,7 @@ def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | 
     text = follow_ups.standalone(written, history)
     reference = _REFERENCE.search(text)
     number = _NUMBER.search(fold(text))
-    named = reference.group().upper() if reference else number.group(1) if number else None
+    named = reference.group().upper() if reference else number.group(1) if number else _known_reference(text, known)
     read = _listing(original, language, history, today, known) if named is None and today else None
     return Query(
         text=text,
@@ -117,6 +117,16 @@ def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | 
         reference=named,
         ignored=read.ignored if read else (),
     )
+
+
+def _known_reference(text: str, known: Known | None) -> str | None:
+    """Return the first reference of a sheet that a text names, however such references are written."""
+    codes = (match.group().rstrip(".-/") for match in _CODE.finditer(text)) if known else ()
+    return next((code for code in codes if known and known.named(code)), None)
+
+
+_CODE = re.compile(r"\b(?=[\w./-]*\d)(?=[\w./-]*[A-Za-z])[A-Za-z0-9][\w./-]{4,}")
+"""Letters and figures in one word, as references are written."""
 
 
 def _listing(question: str, language: str, history: Sequence[Turn], today: dt.date, known: Known | None) -> filters.Reading | None:

@@ -29,7 +29,8 @@ class Statement:
 _Found = tuple[str, int, int]
 """A field and the span of its words in the folded sentence."""
 _NOT_SAID = re.compile(
-    r"\b(?:n'est|ne sont|n'a) pas (?:reprise?s?|precisee?s?|connue?s?|indiquee?s?)|\bis not (?:repeated|specified|known|given)\b"
+    r"\b(?:n'est|ne sont|n'a) pas (?:reprise?s?|precisee?s?|connue?s?|indiquee?s?)|\bis not (?:repeated|specified|known|given)\b|"
+    r"\b(?:il n'y a|n'a) pas de (?:date limite|salaire|langue)|\baucune date limite\b|\bno (?:closing date|deadline)\b"
 )
 _SOUGHT = re.compile(
     r"diplome|formation|niveau|titulaire|profil|etudes|degree|qualification|education|academic|requis|exige|demande|comporte|asks for|required|must|au moins|minimum"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.fields import MISSION_FIELDS, UNMARKED, canonical, opens_with_label
 from assistant.places import countries_in, zones_in
-from assistant.schema import Document, Field
-from assistant.text import ITEM_MARKER, Span, fold
+from assistant.schema import Document, Field, Kind
+from assistant.text import ITEM_MARKER, Span, fold, sentences
 
 HEADER_LINES = 80
 """Lines at the top of a sheet among which labels stand."""
@@ -51,6 +51,8 @@ def fields(document: Document) -> list[Field]:
     known = {f.start for f in found}
     lines = [line for line in _lines(document.text) if line.start not in known][:HEADER_LINES]
     read = list(_labelled(lines))
+    if found or read or document.kind is Kind.MISSION:
+        read += _in_sentences(lines, {one.name for one in [*found, *read]})
     if not found and not read:
         return []
     bare = _bare([line for line in lines if not any(f.start <= line.start < f.end for f in read)], document.title)
@@ -74,6 +76,22 @@ def _labelled(lines: Sequence[Line]) -> Iterator[Field]:
         if one and one.name == "domains" and position < len(lines) and _is_theme(lines[position].text):
             yield Field("theme", "", _unmarked(lines[position].text), lines[position].start, lines[position].end)
             position += 1
+
+
+def _in_sentences(lines: Sequence[Line], known: set[str]) -> list[Field]:
+    """Return the fields that sentences within a paragraph give (``Salaire : 4 100 dinars par mois.``), those known left out."""
+    told: list[Field] = []
+    for line in lines:
+        for begin, end in sentences(line.text)[1:]:
+            one = _on_one_line(Line(line.text[begin:end], line.start + begin))
+            if one and one.name not in known | {"title"} and len(one.value) <= _LONGEST_TOLD:
+                known.add(one.name)
+                told.append(replace(one, value=one.value.removesuffix(".")))
+    return told
+
+
+_LONGEST_TOLD = 90
+"""Characters of a value that a sentence gives; more is a remark."""
 
 
 def _unmarked(text: str) -> str:

@@ -29,6 +29,10 @@ class Known(Protocol):
         """Return the funders of the missions that no list has, as ``registry.funders`` writes them."""
         ...
 
+    def named(self, reference: str) -> frozenset[str]:
+        """Return the documents of the missions of a reference."""
+        ...
+
     def holds(self, words: str, *, head: bool = False) -> bool:
         """Tell whether a sheet holds some words; in its title, domains or theme where the head is asked."""
         ...
@@ -47,6 +51,10 @@ class Nothing:
 
     def sponsors(self) -> frozenset[str]:
         """Return no funder."""
+        return frozenset()
+
+    def named(self, reference: str) -> frozenset[str]:
+        """Return no document."""
         return frozenset()
 
     def holds(self, words: str, *, head: bool = False) -> bool:

@@ -19,7 +19,7 @@ _WRAP_WIDTH = (45, 110)
 """Characters a line of hard-wrapped text may have at the median."""
 
 _BANNER = 4
-"""Lines that a text may open with before its first blank one, the first of them its title."""
+"""Lines that a title may stand on."""
 _LONGEST_WRAPPED = 150
 """Characters of the longest line of a text that is hard-wrapped."""
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+(?=[A-ZÀÉÈÊÎÔÛÇŒ«])")
@@ -44,8 +44,7 @@ def add_plain_text(builder: TextBuilder, text: str) -> None:
             builder.heading(lines[0], 1 if headed else 0)
             headed = True
         elif not headed and position == 0 and _is_banner(lines):
-            builder.title(lines[0])
-            builder.paragraph("\n".join(squeeze(line) for line in lines[1:]))
+            builder.title(" — ".join(squeeze(line) for line in lines))
             headed = True
         else:
             _add_block(builder, lines)
@@ -119,7 +118,7 @@ def _is_heading(lines: list[str], following: list[str] | None) -> bool:
 
 
 def _is_banner(lines: list[str]) -> bool:
-    """Tell whether the first block of a text is its title with what is said of it below: short lines, none a sentence or a field."""
+    """Tell whether the first block of a text is its title, on several lines: short ones, none a sentence or a field."""
     return 2 <= len(lines) <= _BANNER and not any(
         len(line) > MAX_HEADING or _CLOSING.search(line) or line[:1].islower() or is_labelled(line) or is_item(line) for line in lines
     )
