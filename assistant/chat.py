@@ -34,6 +34,10 @@ _SURE = 0.3
 """Probability from which a sentence that answers is told beside the conditions of a scheme."""
 
 
+_SURE_OF_FIELD = 0.3
+"""The same, from which a sentence of a sheet gives a field that the sheet does not label."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """The question as read."""
@@ -186,7 +190,8 @@ class Chat:
         if sheets is not None:
             return query, sheets, passages
         answer = _composed(generation, query, passages)
-        if postings and answer.outcome is Outcome.NOT_FOUND:
+        unsure = answer.outcome is Outcome.NOT_FOUND or (fields and answer.confidence < _SURE_OF_FIELD)
+        if postings and unsure:
             answer = self._elsewhere(generation, query, fields, postings, answer)
         if query.resting and not postings:  # a short question: alone, or with the last one's words, whichever is answered the more surely
             longer = replace(query, text=query.resting)

@@ -12,17 +12,17 @@ from dataclasses import replace
 import numpy as np
 
 from assistant import reading, weighing
-from assistant.asking import Asked, asked_for, constraints, further_asked, holds, in_section_asked
+from assistant.asking import Asked, asked_for, constraints, further_asked, holds, in_section_asked, opposes
 from assistant.lexical import Term, analyse
 from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
 from assistant.text import Span, fold, words
 from assistant.units import Unit, quotable, row_in_words
 
-THRESHOLD = 0.15
+THRESHOLD = 0.2
 """Probability from which a sentence is said to answer; see training/LOG.md for what it keeps and lets through."""
 _RELATIVE = 0.45
 """Share of the best statement's probability that a further one must have."""
-_RELATIVE_BESIDE = 0.2
+_RELATIVE_BESIDE = 0.05
 """The same, for one of the same passage."""
 _MAX_STATEMENTS = 3
 _MAX_WORDS = 80
@@ -170,10 +170,10 @@ def _headed(view: reading.QuestionView, units: Sequence[Unit]) -> list[Unit]:
         return []
     weights = dict(zip(view.terms, view.weights, strict=True))
     for passage in {unit.passage.number: unit.passage for unit in units}.values():
-        said = set(analyse(passage.section))
+        said = {term for term in analyse(passage.section) if not term.isdigit()}
         above = set(analyse(" ".join((passage.title, *passage.chunk.heading))))
         rest = sum(weight for term, weight in weights.items() if term not in said | above)
-        if view.constraints - constraints(" ".join((passage.title, *passage.chunk.heading))):
+        if view.constraints - constraints(" ".join((passage.title, *passage.chunk.heading))) or opposes(view.text, passage.section):
             continue
         if said and said <= set(view.terms) and said - set(analyse(passage.title)) and rest <= _REST * sum(view.weights):
             return _opening([unit for unit in units if unit.passage.chunk.heading == passage.chunk.heading])

@@ -140,13 +140,18 @@ _OPEN = re.compile(
 )
 
 
-def _places(state: Wording) -> None:
+def _cities(state: Wording) -> None:
+    """Take the cities of the registry, however they are written, then others that anyone knows: there is no mission there."""
     for city in sorted(state.known.cities(), key=len, reverse=True):
         pattern = rf"(?<![\w-])(?:{'|'.join(_written(city))})(?![\w-])(?: (?:meme|itself))?"
         for match in re.finditer(pattern, state.text):
             state.add(Condition(Facet.CITY, frozenset({city_key(city)})), match.span())
     for city, span in cities_in(state.text):
         state.add(Condition(Facet.CITY, frozenset({city_key(city)})), span)
+
+
+def _places(state: Wording) -> None:
+    _cities(state)
     for match in _ORGANISATIONS.finditer(state.text):
         state.take(match.span())
     named = [*zones_in(state.text)]

@@ -21,7 +21,9 @@ _FOLLOWS = re.compile(
 _PRONOUN = re.compile(
     r"\b(?:elle|il|elles|ils|y|en|lui|leur|cette (?:mission|strategie|offre)|ce (?:poste|dispositif|contrat)|it|they|its|their|this|that)\b"
 )
-_REFERS = re.compile(r"\b(?:leur (?=[a-z]+(?:er|ir|re)\b)|lui (?=[a-z]+(?:er|ir|re)\b)|la-dessus|la-bas|dedans|(?:le|la|les) (?=demander|joindre|contacter|obtenir|renouveler))")
+_REFERS = re.compile(
+    r"\b(?:leur (?=[a-z]+(?:er|ir|re)\b)|lui (?=[a-z]+(?:er|ir|re)\b)|la-dessus|la-bas|dedans|(?:le|la|les) (?=demander|joindre|contacter|obtenir|renouveler))"
+)
 _OPENING = re.compile(r"^(?:(?:et|and|mais|but|ou|or|alors|sinon)\b[ ,]*)?(?:(?:what|how) about |qu'en est[- ]il )?")
 _JOINED = re.compile(r"\b(?:(?:hors|outside|en|in|au|aux|à|a|dans|for|pour|de|du|des|la|le|les|the) |d'|d’|l'|l’)+$", re.IGNORECASE)
 """What joins a place to the rest of a question."""
@@ -58,7 +60,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         return question
     last = _last(history)
     changed = _changed(question, last)
-    if changed or asked_for(question) in {Asked.OTHER, Asked.YES_NO}:
+    if changed or asked_for(question) is Asked.OTHER:
         return changed or f"{question} ({last})"
     return f"{question} ({_replaced(question, _subject(last))})"
 
@@ -97,7 +99,8 @@ def _replaced(question: str, subject: str) -> str:
     """Return a subject with the name of its kind that a question gives in the place of its own, where each gives one."""
     for named in (_years, _places, _acronyms, _proper_names):
         now, before = list(named(question)), list(named(subject))
-        if len(now) == len(before) == 1:
+        alone = named in {_years, _acronyms} or (len(before) == 1 and _JOINED.search(subject[: before[0][0]]))
+        if len(now) == len(before) == 1 and alone:
             return _in_its_place(question, now[0], subject, before[0], joined=False)
     return subject
 

@@ -144,9 +144,8 @@ def _inflected(name: str) -> Iterator[str]:
 @cache
 def _cities() -> dict[str, tuple[str, str]]:
     """Return the name and the country of each city by the forms it is written in, folded."""
-    from babel.core import get_global
-
     from babel import Locale
+    from babel.core import get_global
 
     french = Locale("fr").time_zones
     names: dict[str, tuple[str, str]] = {}

@@ -382,7 +382,9 @@ _OTHER_THING = re.compile(
     r"\b(?:finance|financent|budget|duree|dure|montant|date limite)\b.{0,12}\b(?:la strategie|le rapport|la bourse|le prix|la loi|le fonds|le programme|le dispositif)\b"
 )
 """What asks for a field of something else than a posting."""
-_ANYONE = re.compile(r"(?:un|une|les|des|tout|chaque|an?|every) (?:\w+ )?(?:experte?s?|conseill\w+|volontaires?|chef\w*|chargee?s?|agents?|advis\w+|volunteers?)\b(?! (?:a|au|en|aux|in|at)\b)")
+_ANYONE = re.compile(
+    r"(?:un|une|les|des|tout|chaque|an?|every) (?:\w+ )?(?:experte?s?|conseill\w+|volontaires?|chef\w*|chargee?s?|agents?|advis\w+|volunteers?)\b(?! (?:a|au|en|aux|in|at)\b)"
+)
 """What speaks of all those of a role."""
 _BESIDE_PLACE = 2
 """Terms beside a place that a question may have, which does not speak of a posting and of whose words no title has one."""

@@ -144,6 +144,12 @@ def speaks_of_sought(question: QuestionView, candidate: Candidate) -> bool:
     return not rows or bool(_soft(question, around)[rows].max() >= _SAME_SUBJECT)
 
 
+def nearness(question: QuestionView, noun: str, text: str) -> float:
+    """Return how near a noun of a question is to the nearest word of a text, 0 to 1; 1 where the question has no such word."""
+    rows = [row for row, term in enumerate(question.terms) if term in analyse(noun)]
+    return float(_soft(question, _stems(text))[rows].max()) if rows else 1.0
+
+
 def telling_names(question: QuestionView) -> frozenset[str]:
     """Return the names of a question that not every other passage holds."""
     return frozenset(name for name in question.names if not question.common.issuperset(analyse(name)))

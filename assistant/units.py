@@ -69,7 +69,12 @@ def quotable(passage: Passage) -> Iterator[Unit]:
         if span in items:
             ordinal = ordinal if is_numbered_label(before) else _number(text[start : span[0]])
         line = text[span[0] : span[1]]
-        if not _ADDRESS.fullmatch(line) and not _asks(line) and not _is_header(text, start, line) and (span in items or _says_something(line, heading)):
+        if (
+            not _ADDRESS.fullmatch(line)
+            and not _asks(line)
+            and not _is_header(text, start, line)
+            and (span in items or _says_something(line, heading))
+        ):
             candidate = Candidate(row_in_words(text, line) or line, before, heading, text, position)
             yield Unit(passage, (span,), candidate, ordinal=ordinal if span in items else None)
         if span not in items:
@@ -116,7 +121,7 @@ def _is_header(text: str, start: int, line: str) -> bool:
 
 def _asks(line: str) -> bool:
     """Tell whether a line is a question: what follows it answers, not it."""
-    return line.rstrip(" »\"*").endswith("?")
+    return line.rstrip(' »"*').endswith("?")
 
 
 def _says_something(line: str, heading: str) -> bool:

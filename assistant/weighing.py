@@ -14,23 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import comprehension, reading
-from assistant.asking import Asked, constraints, count_named, holds, lacks, opposes
+from assistant.asking import Asked, constraints, count_named, holds, lacks, lacks_person, noun_asked, opposes, sought
 from assistant.lexical import analyse
-from assistant.places import countries_in
-from assistant.schema import Query
+from assistant.places import countries_in, zones_in
+from assistant.schema import Kind, Query
 from assistant.text import fold, words
 from assistant.units import Unit
 
 KNOWN = (*reading.FEATURES[1:], "found_to_best", "found", "rank", "is_list", "leads", "is_row", "numbered", "fit", "ruled")
 """What the network is told of a unit beside its words: the reader's features, how well its passage was found, what it is, what the rules say."""
 
-_RULED_WEIGHT = 0.6
+_RULED_WEIGHT = 0.35
 """Weight of the rules and the reader beside the network; this and the next were chosen on the tuning questions (training/LOG.md)."""
 _CONSTANT = 0.6
 _DEFINES_MORE = 1.5
 """What a definition gains beside the network, which saw few of them."""
 _READ = 24
 """Units that the network reads: those that are likeliest by the rest."""
+_ENGLISH = 1.0
+"""What all units gain where the question is in English: fewer of its words are met in French texts."""
 _DOUBTFUL = 2.0
 """What a unit that lacks something of the question loses."""
 _TOLD_DOUBTFUL = -8.0
@@ -59,6 +61,8 @@ class Weighed:
     """Log-odds by the reader and the rules."""
     fit: NDArray[np.bool_]
     """Whether nothing of the question is lacking: the kind of thing asked, its years, ordinals and names."""
+    doubt: NDArray[np.float64]
+    """What it loses for lacking what is asked in so many words."""
     out: NDArray[np.bool_]
     """Whether it is out of the question: what is plainly demanded is lacking."""
 
@@ -71,10 +75,11 @@ def likely(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> N
     possible = np.flatnonzero(~weighed.out)
     read = possible[np.argsort(-weighed.known[possible, -1], kind="stable")][:_READ]
     logits = comprehension.score(view.text, [units[number].candidate for number in read], weighed.known[read])
-    logits += _RULED_WEIGHT * weighed.ruled[read] + _CONSTANT - _DOUBTFUL * ~weighed.fit[read]
+    logits += _RULED_WEIGHT * weighed.ruled[read] + _CONSTANT - _DOUBTFUL * ~weighed.fit[read] - weighed.doubt[read]
     logits += _DEFINES_MORE * np.array(
         [view.asked is Asked.DEFINITION and _defines(view, units[number]) for number in read], dtype=np.float64
     )
+    logits += _ENGLISH * (query.language == "en")
     probabilities = np.zeros(len(units))
     probabilities[read] = 1 / (1 + np.exp(-logits))
     return probabilities
@@ -86,7 +91,8 @@ def weigh(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> We
     read = reading.predict(features)
     scores = np.array([max(unit.passage.score, 1e-6) for unit in units])
     found = np.log(scores / scores.max())
-    out = np.array([_is_out_of_the_question(view, unit) for unit in units])
+    own = query.text if query.changed else query.original  # without what it rests on
+    out = np.array([_is_out_of_the_question(view, unit) or _names_none(own, view, unit) for unit in units])
     fit = np.array([not no and _is_fit(view, unit) for unit, no in zip(units, out.tolist(), strict=True)])
     rules = np.array([_rules(query, view, unit) for unit in units])
     ruled = np.array([_logit(probability) for probability in read.tolist()]) + found + rules
@@ -96,7 +102,10 @@ def weigh(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> We
     told = np.where(fit, ruled, _TOLD_DOUBTFUL)
     odds = np.log(scores / (1 - np.minimum(scores, 1 - 1e-6)))
     known = np.column_stack([features[:, 1:], found, odds, rank, np.array(kinds, dtype=np.float64), fit, told])
-    return Weighed(known.astype(np.float32), ruled, fit, out)
+    doubt = np.array([_doubt(own, view, unit) for unit in units])
+    if not query.documents:
+        doubt += [_of_a_sheet(view, unit) for unit in units]
+    return Weighed(known.astype(np.float32), ruled, fit, doubt, out)
 
 
 def tells_another_year(view: reading.QuestionView, unit: Unit) -> bool:
@@ -121,10 +130,16 @@ def _is_out_of_the_question(view: reading.QuestionView, unit: Unit) -> bool:
     return (
         lacks(view.text, unit.text)
         or opposes(view.text, f"{unit.passage.section} {unit.text}")
-        or bool(view.constraints - constraints(f"{candidate.heading} {candidate.passage}") - numbered)
+        or bool(view.constraints - constraints(f"{candidate.heading} {candidate.passage}") - numbered - _dated(unit))
         or not reading.speaks_of(view, candidate)
         or (view.asked is not Asked.COUNT and not reading.speaks_of_sought(view, candidate))
     )
+
+
+def _dated(unit: Unit) -> set[str]:
+    """Return the years that a document bears in its name or its date."""
+    published = unit.passage.published
+    return {*constraints(unit.passage.chunk.document.replace("_", " ")), *([str(published.year)] if published else ())}
 
 
 def _is_fit(view: reading.QuestionView, unit: Unit) -> bool:
@@ -142,6 +157,48 @@ def _is_fit(view: reading.QuestionView, unit: Unit) -> bool:
     present = set(words(around))
     missing = [name for name in reading.telling_names(view) if name not in present and not reading.named_otherwise(view, name, around)]
     return not missing or all(_inflected(name, present) for name in missing)
+
+
+def _names_none(own: str, view: reading.QuestionView, unit: Unit) -> bool:
+    """Tell whether a unit names no person where the holder of an office is asked for, or no country where countries are."""
+    if view.asked is Asked.PLACE and _COUNTRY_ASKED.search(fold(own)):
+        said = f"{unit.candidate.before} {unit.candidate.text}"
+        return not (countries_in(said) or zones_in(said))
+    return lacks_person(own, unit.text)
+
+
+def _doubt(own: str, view: reading.QuestionView, unit: Unit) -> float:
+    """Return what a unit loses for lacking what is asked in so many words: a figure, what is counted, the noun asked for."""
+    candidate = unit.candidate
+    doubt = 0.0
+    if view.asked in _STRICT and holds(view.asked, unit.text) is False:
+        doubt += _NO_FIGURE
+    counted = sought(own) if view.asked is Asked.COUNT else None
+    if counted and reading.nearness(view, counted, f"{candidate.before} {candidate.text}") < _NEAR:
+        doubt += _NOT_COUNTED
+    noun = noun_asked(own) if view.asked in _NAMELESS else None
+    if noun and reading.nearness(view, noun, f"{candidate.heading} {candidate.passage}") < _NEAR:
+        doubt += _NO_NOUN
+    return doubt
+
+
+def _of_a_sheet(view: reading.QuestionView, unit: Unit) -> float:
+    """Return what a unit of a posting's sheet loses where the question is about no posting."""
+    if unit.passage.kind is not Kind.MISSION:
+        return 0.0
+    return _OF_A_SHEET + (_DEFINES_LESS if view.asked is Asked.DEFINITION else 0.0)
+
+
+_NO_FIGURE = _NOT_COUNTED = 2.0
+"""What a unit loses without a figure, or what is counted, where that is asked."""
+_NO_NOUN = 0.7
+"""What it loses where neither it nor what surrounds it has the noun asked for (``quel thème``)."""
+_OF_A_SHEET, _DEFINES_LESS = 0.5, 1.0
+"""What the words of a posting's sheet lose, and lose more where a definition is asked."""
+_NAMELESS = {Asked.LIST, Asked.OTHER, Asked.REASON, Asked.MANNER}
+"""Kinds of things that only their noun names."""
+_NEAR = 0.5
+"""Likeness from which a word stands for another."""
 
 
 def _inflected(name: str, present: set[str]) -> bool:

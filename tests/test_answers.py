@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from assistant.chat import Chat
 from assistant.schema import Outcome, Turn
 from assistant.text import words
 from tests.test_retrieval import TOPICS
@@ -296,3 +297,52 @@ def test_a_sentence_that_opens_a_table_comes_with_its_rows(indexed, embedder, no
     text = f"# Outre-mer\n\n## Les assistants techniques\n\nLe tableau indique où un assistant technique est en poste dans les communes :\n\n{table}"
     quotes = composed(indexed, embedder, {"a.md": text}, "Où un assistant technique est-il en poste ?")
     assert len(quotes) == 3 and quotes[0].endswith(":") and "Sada" in quotes[1] and "Cayenne" in quotes[2]
+
+
+def test_a_question_of_a_document_is_no_answer(indexed, embedder):
+    pages = {
+        "a.md": "# Prime de séjour\n\n## Argent\n\nLa prime de séjour est-elle imposable ? Non, elle échappe à l'impôt dans tous les cas.\n"
+    }
+    assert composed(indexed, embedder, pages, "La prime de séjour est-elle imposable ?") == [
+        "Non, elle échappe à l'impôt dans tous les cas."
+    ]
+
+
+def test_a_section_whose_heading_is_asked_for_is_quoted_from_its_beginning(indexed, embedder):
+    told = "Les visas arrivent tard. La traduction a manqué le premier jour.\n\n## Budget\n\nLe forum a coûté 40 000 euros."
+    pages = {"a.md": f"# Forum des métiers 2024\n\n## Ce qui a moins bien marché\n\n{told}\n"}
+    asked = composed(indexed, embedder, pages, "Qu'est-ce qui a moins bien marché au forum des métiers en 2024 ?")
+    assert asked == ["Les visas arrivent tard.", "La traduction a manqué le premier jour."]
+
+
+def test_two_things_asked_at_once_are_both_told(indexed, embedder):
+    told = "Le portail des métiers a été lancé en mars 2021. Sa présentation a eu lieu au ministère. Le portail des métiers a été lancé par Anne Roy."
+    quotes = composed(
+        indexed, embedder, {"a.md": f"# Portail des métiers\n\n{told}\n"}, "Quand et par qui le portail des métiers a-t-il été lancé ?"
+    )
+    assert any("mars 2021" in quote for quote in quotes) and any("Anne Roy" in quote for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Qui dirige le service des archives ?", "Le service des archives est installé à Lyon depuis 2019."),
+        ("Combien de pages compte le rapport des archives ?", "Le rapport des archives cite 12 villes."),
+        ("Dans quels pays le service des archives travaille-t-il ?", "Le service des archives travaille avec des universités."),
+    ],
+)
+def test_what_lacks_what_is_asked_for_in_so_many_words_does_not_answer(indexed, embedder, question, told):
+    assert not composed(indexed, embedder, {"a.md": f"# Les archives\n\n## Le service\n\n{told}\n"}, question)
+
+
+def test_an_acronym_that_every_page_holds_is_spelled_out(indexed, embedder, tmp_path, now):
+    pages = {f"{n}.md": f"# Réunion {n}\n\nLe RADN se réunit à la salle {n}. Le RADN rend compte.\n" for n in range(30)}
+    pages["z.md"] = "# Histoire\n\nLe réseau des acteurs du numérique (RADN) date de 2001.\n"
+    indexed(pages)
+    answer = Chat(tmp_path / "index", embedder).answer("RADN, ça veut dire quoi ?", now=now)
+    assert "réseau des acteurs du numérique" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("question", ["Et pour les délais ?", "C'est jusqu'à quand ?", "Quel est le montant ?"])
+def test_a_field_of_nothing_is_asked_back(chat, now, question):
+    assert chat.answer(question, now=now).outcome is Outcome.CLARIFY

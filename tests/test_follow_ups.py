@@ -65,3 +65,36 @@ def test_a_short_question_may_rest_on_the_last_one_or_not():
 def test_a_long_conversation_of_follow_ups_stays_short():
     told = standalone("Et elle ?", turns(*(["Et celle-ci ?"] * 50)))
     assert len(told) < 200
+
+
+@pytest.mark.parametrize(
+    ("question", "last", "whole"),
+    [
+        (
+            "Et ça peut durer combien de temps ?",
+            "Quel est le budget maximum d'un jumelage ?",
+            "Et ça peut durer combien de temps ? (un jumelage)",
+        ),
+        (
+            "Et celle de Lille, combien de personnes y sont venues ?",
+            "Quel était le budget du forum à Lyon ?",
+            "Et celle de Lille, combien de personnes y sont venues ? (forum à Lille)",
+        ),
+        ("Ils sont combien à Paris ?", "Qu'est-ce que Campus France ?", "Ils sont combien à Paris ? (Campus France)"),
+        (
+            "Sur quels principes elle repose ?",
+            "La stratégie prévoit combien par an ?",
+            "Sur quels principes elle repose ? (La stratégie prévoit)",
+        ),
+    ],
+)
+def test_a_follow_up_that_asks_something_else_keeps_but_the_subject(question, last, whole):
+    assert standalone(question, turns(last)) == whole
+
+
+def test_what_refers_back_in_a_longer_question_does_so():
+    history = turns("C'est quoi un jumelage institutionnel ?", "Qui s'en occupe en France ?")
+    assert (
+        standalone("Je peux leur écrire à quelle adresse mail ?", history)
+        == "Je peux leur écrire à quelle adresse mail ? (un jumelage institutionnel)"
+    )

@@ -12,6 +12,7 @@ from assistant.errors import UnreadableFileError
 from assistant.loading import load
 from assistant.loading.builder import TextBuilder
 from assistant.loading.plain import add_plain_text
+from assistant.missions import parse
 from assistant.schema import BlockKind, Kind
 from tests.conftest import DATA
 from tests.pdfs import pdf_of
@@ -218,3 +219,36 @@ def test_any_bytes_give_documents_or_a_reason(tmp_path_factory, name, data):
         assert error.reason
     else:
         assert all(Path(d.path).name == name for d in loaded.documents)
+
+
+def test_csv_columns_are_read_under_the_names_people_give_them(tmp_path):
+    header = "reference;Intitulé du poste;pays;date_limite;Durée (mois);remuneration;Réunion"
+    path = write(tmp_path, "o.csv", f"{header}\nAB-26-101;Conseil en archives;Togo;2027-03-04;24;2 000 € par mois;mardi\n")
+    document = only(path)
+    assert document.name == "o.csv#AB-26-101"  # stays with its row, whatever rows come before
+    mission = parse(document)
+    assert (mission.title, mission.months, mission.deadline.date().isoformat()) == ("Conseil en archives", 24.0, "2027-03-04")
+    assert mission.quote("salary").quote == "Rémunération : 2 000 € par mois"
+    assert "Durée (mois) : 24" in document.text and "Réunion : mardi" in document.text
+
+
+def test_a_two_column_table_of_a_sheet_is_its_fields(tmp_path):
+    rows = "| | |\n|---|---|\n| **Référence** | AB-1 |\n| **Lieu** | Lomé, Togo |\n| **Permis** | B |\n| **Durée** | 12 mois |\n"
+    document = only(write(tmp_path, "f.md", f"# Offre\n\n{rows}"))
+    assert [(one.name, one.value) for one in document.fields] == [
+        ("reference", "AB-1"), ("city", "Lomé, Togo"), ("Permis", "B"), ("duration", "12 mois"),
+    ]  # fmt: skip
+    other = only(write(tmp_path, "g.md", "# Prix\n\n| Pays | Prix |\n|---|---|\n| Togo | 3 |\n| Bénin | 4 |\n"))
+    assert not other.fields and len(blocks(other, BlockKind.ROW)) == 3
+
+
+def test_numbered_headings_of_a_plain_text_are_headings(tmp_path):
+    long = "Le conseil approuve le budget présenté, qui baisse de deux millions d'euros, et demande une note sur les réserves avant l'été prochain."
+    text = f"CONSEIL\nCompte rendu du 4 mai\n\nPrésents : 12.\n\n1. BUDGET\n{long}\n\n2. Questions diverses\n\nAucune.\n\n1. un point\n2. un autre\n"
+    document = only(write(tmp_path, "c.txt", text))
+    assert [section.path for section in document.sections] == [
+        ("CONSEIL — Compte rendu du 4 mai",),
+        ("CONSEIL — Compte rendu du 4 mai", "1. BUDGET"),
+        ("CONSEIL — Compte rendu du 4 mai", "2. Questions diverses"),
+    ]
+    assert blocks(document, BlockKind.ITEM) == ["1. un point", "2. un autre"]

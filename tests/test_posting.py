@@ -180,3 +180,50 @@ def test_a_section_of_a_sheet_is_quoted_from_its_beginning_its_list_whole(tmp_pa
 @pytest.mark.parametrize("question", ["Quel est le numéro de téléphone du service ?", "Combien d'experts à la rencontre numéro 3 ?"])
 def test_a_number_that_is_no_reference_asks_for_none(question):
     assert field_asked(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quelle est la date limite pour le poste de chargé de SERA à Nouakchott ?",
+        "Le conseiller en décentralisation à Lima, c'est quel type de contrat ?",
+    ],
+)
+def test_no_other_posting_stands_in_for_one_that_is_not_there(shipped_chat, now, question):
+    answer = shipped_chat.answer(question, now=now)
+    assert answer.outcome is Outcome.LISTING
+    assert not answer.missions and not answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("slt c koi la dat limite pr le poste agroecologi a tananarive", "missions/exemple-agroecologie-antananarivo.html"),
+        ("Combien de jours de travail pour le dépistage du sida par les pairs en RDC ?", "missions/depistage-vih-kinshasa.html"),
+        ("Le conseiller anticorruption au Kosovo, quel est le dernier délai ?", "missions/exemple-justice-pristina.md"),
+        (
+            "Conseiller auprès du secrétaire général à Arusha, c'était prévu pour durer combien ?",
+            "missions/conseiller-secretaire-general-eac.html",
+        ),
+    ],
+)
+def test_a_posting_is_known_by_the_words_people_have_for_it(shipped_chat, now, question, document):
+    assert {citation.document for citation in shipped_chat.answer(question, now=now).citations} == {document}
+
+
+def test_the_same_question_about_another_posting(shipped_chat, now):
+    before = [Turn("Le coordonnateur modernisation de la fonction publique en Guinée, date limite de candidature ?")]
+    answer = shipped_chat.answer("Même question pour l'expert gouvernance locale de Boma", history=before, now=now)
+    assert [citation.quote for citation in answer.citations] == ["Date limite de candidature : 24/03/2025 17:00 (Kinshasa)"]
+
+
+def test_a_reference_of_any_shape_names_its_posting(tmp_path, embedder, now):
+    corpus = tmp_path / "corpus" / "missions"
+    corpus.mkdir(parents=True)
+    (corpus / "o.csv").write_text(
+        "Référence,Intitulé,Pays,Durée,Début\nAB-26-101,Archives,Togo,24 mois,2027-03-04\nAB-26-102,Musées,Togo,12 mois,2027-05-01\n",
+        "utf-8",
+    )
+    index_corpus(tmp_path / "corpus", tmp_path / "index", embedder)
+    answer = Chat(tmp_path / "index", embedder).answer("Elle commence quand ?", history=[Turn("La mission AB-26-102 m'intéresse")], now=now)
+    assert [citation.quote for citation in answer.citations] == ["Date de début : 2027-05-01"]

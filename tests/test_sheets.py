@@ -111,3 +111,15 @@ def test_a_label_of_the_site_does_not_make_a_sheet_of_a_policy(tmp_path):
     path.write_text("# Stratégie\n\nDurée : cinq ans\n\nTexte.\n", encoding="utf-8")
     [document] = load(path, "policies/p.md").documents
     assert parse(document) is None
+
+
+def test_what_a_sentence_gives_after_a_label_is_a_field(tmp_path):
+    path = tmp_path / "missions" / "offre.md"
+    path.parent.mkdir()
+    path.write_text(
+        "# Conseil en urbanisme, Tchad\n\nN'Djamena, un an. Salaire : 4 100 francs nets par mois. Il n'y a pas de date limite.\n", "utf-8"
+    )
+    mission = parse(load(path, "missions/offre.md").documents[0])
+    assert mission.quote("salary").quote == "Salaire : 4 100 francs nets par mois."
+    assert (mission.city, mission.countries) == ("N'Djamena", ("TD",))
+    assert "pas de date limite" in mission.quote("not_said").quote

@@ -21,7 +21,22 @@ MAX_FIELD = 5_000_000
 """Characters one CSV cell may hold."""
 
 _TITLES = {
-    fold(name) for name in ("title", "titre", "intitulé", "intitule", "titre du poste", "intitulé du poste", "intitulé de la mission", "intitulé de l'offre", "job title", "poste", "position", "name", "nom")
+    fold(name)
+    for name in (
+        "title",
+        "titre",
+        "intitulé",
+        "intitule",
+        "titre du poste",
+        "intitulé du poste",
+        "intitulé de la mission",
+        "intitulé de l'offre",
+        "job title",
+        "poste",
+        "position",
+        "name",
+        "nom",
+    )
 }
 _BODIES = {
     fold(name)

@@ -92,8 +92,7 @@ def add_markdown(builder: TextBuilder, body: str) -> None:
     in_code = False
     for line in normalise(body).split("\n"):
         is_row = line.lstrip().startswith("|") and not in_code
-        if not is_row:
-            _flush_table(builder, table)
+        _flush_other(builder, paragraph, table, is_row=is_row)
         heading = None if in_code else _HEADING.match(line)
         if _CODE_FENCE.match(line):
             in_code = not in_code
@@ -103,9 +102,7 @@ def add_markdown(builder: TextBuilder, body: str) -> None:
         elif not line.strip() or (not in_code and _RULE.match(line)):
             _flush(builder, paragraph)
         elif is_row:
-            _flush(builder, paragraph)
-            if not _TABLE_RULE.match(line):
-                table.append([_inline(cell) for cell in _cells(line)])
+            table += [] if _TABLE_RULE.match(line) else [[_inline(cell) for cell in _cells(line)]]
         elif is_item(line) and not in_code:
             _flush(builder, paragraph)
             paragraph.append(line.strip())
@@ -113,6 +110,14 @@ def add_markdown(builder: TextBuilder, body: str) -> None:
             paragraph.append(line.strip().removeprefix("> ").rstrip())
     _flush_table(builder, table)
     _flush(builder, paragraph)
+
+
+def _flush_other(builder: TextBuilder, paragraph: list[str], table: list[list[str]], *, is_row: bool) -> None:
+    """Append what was gathered of the other kind before a line of a table, or before one that is none."""
+    if is_row:
+        _flush(builder, paragraph)
+    else:
+        _flush_table(builder, table)
 
 
 def _flush_table(builder: TextBuilder, rows: list[list[str]]) -> None:
