@@ -52,6 +52,7 @@ bench: $(STAMP) ## speed, as ratios to a peer in the same run
 evaluate: $(STAMP) ## figures over the question sets, with reports in questions/results/
 	$(BIN)/assistant index
 	for half in tuning held_out; do $(BIN)/assistant evaluate questions/$$half.jsonl --today 2026-11-22 --report questions/results/$$half.html --json > questions/results/$$half.json; done
+	for set in health ecology territories economy; do $(BIN)/assistant index --corpus questions/elsewhere/$$set/corpus --index build/elsewhere/$$set > /dev/null && $(BIN)/assistant evaluate questions/elsewhere/$$set.jsonl --index build/elsewhere/$$set --today 2026-11-22 --report questions/results/$$set.html --json > questions/results/$$set.json; done
 
 corpus: $(STAMP) ## render the PDF, DOCX and HTML documents of the corpus from their sources
 	$(BIN)/python -m tools.make_documents

@@ -45,7 +45,7 @@ _PATTERNS: tuple[tuple[Asked, str], ...] = (
     (Asked.PERSON, r"(?:^|[,;:?!(.] ?|\b(?:et|mais|alors|donc|or|par|de|a|avec|chez|pour|sur|c'est|sais|savoir|dire|dites|dis|and|by|with|from|to|know|tell me) )(?:qui|who|whom|whose)\b(?! (?:peut|peuvent|can|may))|quel(le)? (est le nom|ministre|directeur|directrice|president|ambassadeur|ambassadrice|personne|organisme|operateur)"),
     (Asked.REASON, r"pourquoi|pour quelle raison|dans quel but|\bwhy\b|a cause de quoi|what for"),
     (Asked.MANNER, r"\bcomment\b(?! (s'appelle|se nomme|se prononce|appelle))|de quelle (maniere|facon)|\bhow\b|que faire pour|quelles? (demarches?|etapes?)|par ou"),
-    (Asked.DEFINITION, r"qu'?est[- ]?ce que? |c'?est quoi|c koi|ca veut dire|que (signifie|veut dire|designe)|defini\w+|correspond a quoi|designe quoi|what (is|are) (an?|the) |what does .* mean|signification|kesako"),
+    (Asked.DEFINITION, r"qu'?est[- ]?ce que? |c'?est quoi|c koi|ca veut dire|que (signifie|veut dire|designe)|defini\w+|correspond a quoi|designe quoi|abreviation|sigle de quoi|signifie quoi|qu'(?:appelle|entend)-t-on|qu'est-ce qu'on (?:appelle|entend)|what (is|are) (an?|the) |what does .* mean|signification|kesako"),
     (Asked.YES_NO, r"^(?:[^?]{2,60} )?(?:est|sont|peut|peuvent|doit|doivent|faut|a|ont|etait|sera|reste|permet|donne|existe|comprend|couvre)-(?:t-)?(?:il|elle|ils|elles|on)\b|^(il faut|on doit|je dois|est[- ]ce|peut[- ]on|puis[- ]je|faut[- ]il|dois[- ]je|doit[- ]on|y a[- ]t[- ]il|existe|can |is |are |do |does |must |may |should |will |je peux|on peut|c'est possible|ai[- ]je|suis[- ]je)"),
 )  # fmt: skip
 

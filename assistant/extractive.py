@@ -18,12 +18,14 @@ from assistant.schema import Answer, Citation, Kind, Outcome, Passage, Query
 from assistant.text import Span, fold, words
 from assistant.units import Unit, quotable, row_in_words
 
-THRESHOLD = 0.2
+THRESHOLD = 0.18
 """Probability from which a sentence is said to answer; see training/LOG.md for what it keeps and lets through."""
 _RELATIVE = 0.45
 """Share of the best statement's probability that a further one must have."""
 _RELATIVE_BESIDE = 0.05
 """The same, for one of the same passage."""
+_FURTHER = 0.02
+"""Probability that a statement must have which tells a further thing asked; the first thing is what it was weighed for."""
 _MAX_STATEMENTS = 3
 _MAX_WORDS = 80
 """Words of the quotes of an answer that is no list."""
@@ -144,20 +146,22 @@ def _choose(query: Query, view: reading.QuestionView, units: list[Unit]) -> tupl
         return [whole or best], confidence
     fit = [i for i in order if units[i] is best or not weighing.tells_another_year(view, units[i])]
     chosen = _gather([units[i] for i in fit], [float(likely[i]) for i in fit])
-    chosen = _with_further(query, view, chosen, units)
+    chosen = _with_further(query, chosen, units, likely.tolist())
     return _in_order(_with_tied(chosen, units)), confidence
 
 
-def _with_further(query: Query, view: reading.QuestionView, chosen: list[Unit], units: list[Unit]) -> list[Unit]:
+def _with_further(query: Query, chosen: list[Unit], units: Sequence[Unit], likely: Sequence[float]) -> list[Unit]:
     """Return the units chosen, with what answers the further things that a question asks for (``quand et par qui``), of the same document."""
     for asked in further_asked(query.original):
         if any(holds(asked, unit.text) is not False for unit in chosen):
             continue
-        beside = [one for one in units if one.passage.chunk.document == chosen[0].passage.chunk.document and holds(asked, one.text)]
-        likely = weighing.likely(query, replace(view, asked=asked), beside)
-        best = int(np.argmax(likely)) if beside else -1
-        if beside and likely[best] >= THRESHOLD and sum(len(words(one.text)) for one in [*chosen, beside[best]]) <= _MAX_WORDS:
-            chosen = [*chosen, beside[best]]
+        document = chosen[0].passage.chunk.document
+        beside = [i for i, unit in enumerate(units) if unit.passage.chunk.document == document and holds(asked, unit.text)]
+        best = max(beside, key=lambda i: likely[i], default=None)
+        if best is None or likely[best] < _FURTHER:
+            continue
+        if sum(len(words(one.text)) for one in [*chosen, units[best]]) <= _MAX_WORDS:
+            chosen = [*chosen, units[best]]
     return chosen
 
 

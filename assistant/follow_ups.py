@@ -146,8 +146,13 @@ def _changed(question: str, last: str) -> str | None:
     for named in (_years, _places, _acronyms, _statuses, _proper_names):
         now, before = list(named(said)), list(named(last))
         if len(now) == len(before) == 1:
-            return _in_its_place(said, now[0], last, before[0], joined=named in {_places, _proper_names})
+            whole = _in_its_place(said, now[0], last, before[0], joined=named in {_places, _proper_names})
+            return whole if named is _years else _PERIOD.sub("", whole)
     return None
+
+
+_PERIOD = re.compile(r"(?: (?:sur|pour|de|en|in|for|of))?(?: la période)? (?:19|20)\d\d ?[-–] ?(?:19|20)\d\d\b")
+"""The years of a plan: another country's, or scheme's, are others."""
 
 
 def _in_its_place(said: str, now: Span, last: str, before: Span, *, joined: bool) -> str:

@@ -34,6 +34,7 @@ _POSTING = re.compile(
     r"\bcoordinat\w+|\bproject manager\b|\bteam leader\b|\badviser\b|\badvisor\b|\bresponsable\b|\bposte\b|\bjob\b"
 )
 _FIELDS: tuple[tuple[str, str], ...] = (
+    ("contact", r"\bqui contacter\b|\bcontact\b|\ba qui (?:ecrire|s'adresser|envoyer|ecrit-on)\b|\badresse (?:mail|e-?mail|electronique)\b|\bwho (?:to|do i|should i) contact\b"),
     ("salary", r"\bsalaires?\b|\bremuner\w+|(?<!\bqui )\bpaye\w*\b|\bsalary\b|\bpaid\b|\bpay\b|\bhonoraires\b"),
     ("admitted", r"\bqui (?:peut|a le droit de|pouvait) (?:postuler|candidater)\b|\bwho (?:can|may|could) apply\b|\bqui est admis\b|\bquels profils sont admis\b|\bouverte? a qui\b|\ba (?:qui|quels? (?:profils?|statuts?|publics?)\b[^?]{0,30}) (?:s'adress\w+|est[- ](?:elle|il) (?:ouvert|reserve))|"
      r"\bs'adress\w+ a (?:qui|quels?|des (?:fonctionnaires|contractuels|salaries|independants))\b|\bopen to whom\b"),
@@ -51,7 +52,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("offer_type", r"\btype d'offre\b|\boffer type\b"),
     ("city", r"\b(?:quelle ville|which (?:city|town)|what city)\b"),
     ("country", r"\b(?:quel pays|which country|what country)\b"),
-    ("place", r"^(?:et )?ou\b|\bc'est ou\b|\bou (?:est|se|sera|ca|est-ce)\b|\bwhere\b|\blieu\b|\blocalisation\b|\bbasee? ou\b"),
+    ("place", r"^(?:et )?ou\b|\bc'est ou\b|\bou (?:est|se|sera|ca|est-ce)\b|\bwhere\b|(?<!\ba )(?<!\bont )(?<!\beu )(?<!\bauront )(?<!\baura )\blieu\b|\blocalisation\b|\bbasee? ou\b"),
     ("sponsor", r"\bqui (?:paie|paye|regle)\b|\bcommanditaire\b|\bbailleur\b|\bqui (?:a |avait )?finan[cs]\w+|\bfinan[cs]\w+ par qui\b|\bpar qui\b.{0,40}\bfinan[cs]\w+|\bfinancee? par\b|\bdonors?\b|\bfunded by\b|\bwho (?:is |was |were )?fund\w*|\bsponsor\b"),
     ("organisation", r"\bemployeur\b|\bqui recrute\b|\bemployer\b|\bquel organisme\b|\bquelle organisation\b|\bwhich organi[sz]ation\b"),
     ("department", r"\bdepartement\b|\bpole\b|\bdepartment\b"),
@@ -276,13 +277,13 @@ _NOT_GIVEN = {
 }
 _NAMES = {
     "fr": {
-        "salary": "la rémunération", "admitted": "qui peut postuler", "state": "si l'on peut encore postuler", "deadline": "la date limite", "start": "la date de début",
+        "contact": "qui contacter", "salary": "la rémunération", "admitted": "qui peut postuler", "state": "si l'on peut encore postuler", "deadline": "la date limite", "start": "la date de début",
         "experience": "l'expérience demandée", "education": "le diplôme demandé", "languages": "les langues demandées", "duration": "la durée", "remote": "si le travail à distance est possible", "renewal": "si le contrat est renouvelable",
         "status": "le statut", "contract_type": "le type de contrat", "offer_type": "le type d'offre", "city": "la ville", "country": "le pays", "place": "le lieu", "sponsor": "le commanditaire",
         "organisation": "l'employeur", "department": "le département", "domains": "le domaine", "reference": "la référence", "published": "la date de mise en ligne",
     },
     "en": {
-        "salary": "the pay", "admitted": "who may apply", "state": "whether one can still apply", "deadline": "the deadline", "start": "the start date", "experience": "the experience required",
+        "contact": "whom to contact", "salary": "the pay", "admitted": "who may apply", "state": "whether one can still apply", "deadline": "the deadline", "start": "the start date", "experience": "the experience required",
         "education": "the degree required", "languages": "the languages required", "duration": "the duration", "remote": "whether remote work is possible", "renewal": "whether the contract is renewable", "status": "the status",
         "contract_type": "the type of contract", "offer_type": "the type of offer", "city": "the city", "country": "the country", "place": "the place", "sponsor": "the donor",
         "organisation": "the employer", "department": "the department", "domains": "the domain", "reference": "the reference", "published": "the date it was posted",

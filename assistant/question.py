@@ -101,7 +101,7 @@ def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | 
     if _is_social(original):
         return Query(original, language, original, Intent.SOCIAL)
     written = spell_out(original) if language == "fr" else original
-    text = follow_ups.standalone(written, history)
+    text = follow_ups.standalone(_with_year(written, today), history)
     reference = _REFERENCE.search(text)
     number = _NUMBER.search(fold(text))
     named = reference.group().upper() if reference else number.group(1) if number else _known_reference(text, known)
@@ -109,7 +109,7 @@ def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | 
     return Query(
         text=text,
         resting=follow_ups.resting(written, history),
-        changed=not text.startswith(written),
+        changed=not text.startswith(_with_year(written, today)),
         language=language,
         original=original,
         intent=Intent.LISTING if read else Intent.QUESTION,
@@ -117,6 +117,24 @@ def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | 
         reference=named,
         ignored=read.ignored if read else (),
     )
+
+
+def _with_year(question: str, today: dt.date | None) -> str:
+    """Return a question with the year that it means by the next or the last one.
+
+    >>> _with_year("Où seront les Journées l'an prochain ?", dt.date(2026, 11, 22))
+    "Où seront les Journées l'an prochain (2027) ?"
+    """
+    if today is None or re.search(r"\b(?:19|20)\d\d\b", question):
+        return question
+    told = [
+        (match.end(), today.year + step) for pattern, step in ((_NEXT_YEAR, 1), (_LAST_YEAR, -1)) if (match := pattern.search(question))
+    ]
+    return f"{question[: told[0][0]]} ({told[0][1]}){question[told[0][0] :]}" if len(told) == 1 else question
+
+
+_NEXT_YEAR = re.compile(r"\b(?:l['’]an(?:née)? prochaine?|l['’]an prochain|next year)\b", re.IGNORECASE)
+_LAST_YEAR = re.compile(r"\b(?:l['’]an(?:née)? (?:dernière?|passée?)|l['’]an dernier|last year)\b", re.IGNORECASE)
 
 
 def _known_reference(text: str, known: Known | None) -> str | None:
@@ -173,6 +191,8 @@ def _asks_for_missions(folded: str, read: filters.Reading) -> bool:
     """Tell whether a question asks for missions: what speaks for it and against it, weighed."""
     if (_NOT_LISTING.search(folded) and not _LISTS.match(folded)) or (read.filters.is_empty and read.ignored):
         return False
+    if _asks_for_a_noun(folded, read):
+        return False
     folded = _ON_MISSION.sub(" ", folded)
     conditions = read.filters.conditions
     firm = sum(one.facet not in {Facet.TEXT, Facet.DOMAIN} for one in conditions)
@@ -194,6 +214,22 @@ def _asks_for_missions(folded: str, read: filters.Reading) -> bool:
     score -= 2.0 * (bool(_THE.search(folded)) and not many and read.filters.order is None)
     score -= 0.5 * len(read.ignored)
     return score >= _ASKED and (bool(conditions) or read.filters.order is not None or many)
+
+
+def _asks_for_a_noun(folded: str, read: filters.Reading) -> bool:
+    """Tell whether a question asks for something that no filter knows (``quelle note``), or whether one may do something in one's own situation."""
+    asked = _OPENS_WITH_NOUN.match(folded)
+    if asked and any(re.search(rf"\b{asked['noun']}", one) for one in read.ignored):
+        return True
+    if _SHEETS_OF_ELSE.search(folded):
+        return True
+    return bool(_OWN_SITUATION.search(folded)) and not _NAMES_MISSIONS.search(folded)
+
+
+_OPENS_WITH_NOUN = re.compile(r"(?:et |bonjour,? )?(?:quel(?:le)?s?|what|which) (?P<noun>[a-z]{4,})\b")
+_SHEETS_OF_ELSE = re.compile(r"\bfiches? (?:de |d')(?!missions?\b|postes?\b|offres?\b|annonces?\b)[a-z]{3,}")
+_NAMES_MISSIONS = re.compile(r"\b(?:missions?|postes?|offres?|annonces?|jobs?|positions?|postings?|openings?)\b")
+_OWN_SITUATION = re.compile(r"\b(?:je suis|i am|i'm)\b.{3,80}\b(?:puis-je|ai-je|peux-je|est-ce que je|can i|may i)\b")
 
 
 _TERSE = 4

@@ -52,7 +52,7 @@ _LASTING = re.compile(
     r"(?:contrats?|missions?|postes?|duree|engagement|assignment|contract|position)[^.;\n]{0,40}?\b(?:conclue?s? pour|d'une duree de|duree de|est de|dure|pour une duree de|for a period of|lasts?|runs for|of)\s+(?=(?:un|une|deux|trois|quatre|cinq|six|\d{1,3}|one|two|three|four|a)\s*(?:ans?|annees?|mois|years?|months?)\b)"
 )
 _ADMITTED = re.compile(
-    r"\b(?:sont admise?s?|est ouverte? (?:a|aux)|sont eligibles|peuvent (?:postuler|candidater)|(?:est )?reservee?s? (?:a|aux)|seule?s? les?\b.{3,80}\b(?:admise?s?|postuler|candidater)|may apply|can apply|are eligible|(?:is )?open to)\b"
+    r"\b(?:sont admise?s?|est ouverte? (?:a|aux)|sont eligibles|peuvent (?:postuler|candidater|repondre|se presenter|deposer)|(?:est )?reservee?s? (?:a|aux)|seule?s? les?\b.{3,80}\b(?:admise?s?|postuler|candidater)|may apply|can apply|are eligible|(?:is )?open to)\b"
 )
 _CLOSED = re.compile(
     r"\b(?:annonce close|offre close|closed posting|ne doit pas etre tenue pour ouverte|candidatures? closes?|must not be taken as open)\b"

@@ -103,6 +103,7 @@ def weigh(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> We
     odds = np.log(scores / (1 - np.minimum(scores, 1 - 1e-6)))
     known = np.column_stack([features[:, 1:], found, odds, rank, np.array(kinds, dtype=np.float64), fit, told])
     doubt = np.array([_doubt(own, view, unit) for unit in units])
+    doubt += _UNCOVERED * (features[:, _COVERED].max(axis=1) < _COVERS_LITTLE)
     if not query.documents:
         doubt += [_of_a_sheet(view, unit) for unit in units]
     return Weighed(known.astype(np.float32), ruled, fit, doubt, out)
@@ -191,6 +192,10 @@ def _of_a_sheet(view: reading.QuestionView, unit: Unit) -> float:
 
 _NO_FIGURE = _NOT_COUNTED = 2.0
 """What a unit loses without a figure, or what is counted, where that is asked."""
+_COVERED = [reading.FEATURES.index(name) for name in ("coverage_passage", "coverage_heading")]
+_COVERS_LITTLE = 0.3
+"""Share of a question under which neither a passage nor its headings hold much of it: 6 right answers in 100 of the tuning sets are under it."""
+_UNCOVERED = 1.0
 _NO_NOUN = 0.7
 """What it loses where neither it nor what surrounds it has the noun asked for (``quel thème``)."""
 _OF_A_SHEET, _DEFINES_LESS = 0.5, 1.0

@@ -90,6 +90,7 @@ def test_search_json_and_batch(built, tmp_path):
     assert rows(assistant("search", "--batch", batch, "-k", "3", "--json", "--index", built))[0]["hits"] == single["hits"]
 
 
+@pytest.mark.slow
 def test_missions_filters(built):
     args = ["missions", "--index", built, "--json", "--today", "2026-11-22"]
     assert rows(assistant(*args))[0]["count"] == 3

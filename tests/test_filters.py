@@ -110,6 +110,9 @@ def test_known_words_are_not_corrected(word):
         "Which company handles medical repatriation for staff on mission?", "C'est quoi les valeurs du « type d'offre » sur une fiche de mission ?",
         "Sous quels domaines d'expertise l'agence classe-t-elle ses offres en gouvernance ?", "Chef de projet à Fort-de-France : la prise de poste était prévue à quelle date ?",
         "Poste en Colombie contre les trafics : quelle durée ?", "Quels sont les cinq axes de la stratégie agricole 2019-2024 ?", "Peut-on me licencier pendant une mission ?", "Y a-t-il une nouvelle stratégie après 2024 ?",
+        "Quelle note de qualité les missions ont-elles obtenue en 2025 ?",
+        "Je suis contractuelle en CDI, puis-je demander une bourse ?",
+        "Le recueil de fiches de cas existe-t-il déjà en russe ?",
     ],
 )  # fmt: skip
 def test_questions_on_schemes_are_no_lists(question):
@@ -150,3 +153,8 @@ def test_a_new_subject_drops_the_list_before():
 @given(st.text(max_size=60))
 def test_correcting_raises_nothing(text):
     corrected(fold(text))
+
+
+def test_a_city_without_posting_is_a_city_all_the_same():
+    assert conditions("des missions à Lima") == {("city", frozenset({"lima"}), False)}
+    assert not conditions("des missions par les pairs")

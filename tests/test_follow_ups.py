@@ -98,3 +98,8 @@ def test_what_refers_back_in_a_longer_question_does_so():
         standalone("Je peux leur écrire à quelle adresse mail ?", history)
         == "Je peux leur écrire à quelle adresse mail ? (un jumelage institutionnel)"
     )
+
+
+def test_the_years_of_a_plan_are_not_those_of_another_country():
+    history = turns("Quelle enveloppe est prévue pour le Bénin sur 2025-2028 ?")
+    assert standalone("Et au Togo ?", history) == "Quelle enveloppe est prévue au Togo ?"

@@ -227,3 +227,9 @@ def test_a_reference_of_any_shape_names_its_posting(tmp_path, embedder, now):
     index_corpus(tmp_path / "corpus", tmp_path / "index", embedder)
     answer = Chat(tmp_path / "index", embedder).answer("Elle commence quand ?", history=[Turn("La mission AB-26-102 m'intéresse")], now=now)
     assert [citation.quote for citation in answer.citations] == ["Date de début : 2027-05-01"]
+
+
+def test_where_something_takes_place_is_not_where_a_posting_is():
+    assert field_asked("La revue de la stratégie a lieu quand ?") != "place"
+    assert field_asked("Quel est le lieu du poste ?") == "place"
+    assert field_asked("Qui contacter pour cette offre ?") == "contact"

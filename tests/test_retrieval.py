@@ -150,6 +150,7 @@ def test_another_embedding_model_is_searched_by_fused_scores(tmp_path, embedder)
     assert chat.answer("Qui achète les billets ?", now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC)).citations
 
 
+@pytest.mark.slow
 def test_a_reranker_that_cannot_be_loaded_says_which_setting(tmp_path):
     with pytest.raises(ModelError, match="ASSISTANT_RERANKER"):
         CrossEncoderReranker(str(tmp_path / "none"))
