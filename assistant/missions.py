@@ -128,13 +128,15 @@ def _city(value: str | None) -> str | None:
 
 
 def _city_told(document: Document, countries: Sequence[str]) -> str | None:
-    """Return the city of a sheet's one country that its first lines name."""
-    opening = document.text[:_OPENING]
-    return city_of(countries[0], opening) if len(countries) == 1 else None
+    """Return the city of a sheet's one country that its title names, or with which one of its first lines begins."""
+    if len(countries) != 1:
+        return None
+    told = [document.title, *(line[:_BEGINNING] for line in document.text[:_OPENING].split("\n"))]
+    return next((city for text in told if (city := city_of(countries[0], text))), None)
 
 
-_OPENING = 400
-"""Characters at the top of a sheet in which its city stands, where no label gives it."""
+_OPENING, _BEGINNING = 400, 20
+"""Characters at the top of a sheet in which a line begins with its city, where no label gives it, and of the beginning of a line."""
 
 
 def _domains(value: str) -> tuple[str, ...]:

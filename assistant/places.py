@@ -158,7 +158,8 @@ def _cities() -> dict[str, tuple[str, str]]:
 
 @cache
 def _city_pattern() -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in sorted(_cities(), key=len, reverse=True))
+    named = [name for name in _cities() if name not in _country_names()]  # « à Djibouti » is the country, or both
+    names = "|".join(re.escape(name) for name in sorted(named, key=len, reverse=True))
     return re.compile(rf"\b(?:a|in|at) ({names})(?![\w-])")
 
 

@@ -31,7 +31,7 @@ from assistant.registry import Registry
 from assistant.schema import Chunk, Document, Field, Kind, Mission, Problem, Section
 from assistant.vectors import REBUILD, Recent, VectorIndex
 
-FORMAT = 7
+FORMAT = 8
 """Version of the layout and of the tables; an index of another version is rebuilt."""
 KEPT = 2
 """Generations kept: the current one and the one before, to roll back to."""

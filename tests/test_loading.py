@@ -252,3 +252,10 @@ def test_numbered_headings_of_a_plain_text_are_headings(tmp_path):
         ("CONSEIL — Compte rendu du 4 mai", "2. Questions diverses"),
     ]
     assert blocks(document, BlockKind.ITEM) == ["1. un point", "2. un autre"]
+
+
+def test_rows_that_share_a_reference_are_all_kept(tmp_path):
+    path = write(tmp_path, "o.csv", "Référence,Intitulé,Pays\nNC,Archives,Togo\nNC,Musées,Togo\nAB-12345,Écoles,Mali\n")
+    loaded = load(path, "o.csv")
+    assert [document.name for document in loaded.documents] == ["o.csv#NC", "o.csv#2", "o.csv#AB-12345"]
+    assert not loaded.problems

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.places import countries_in, country_name, demonyms_in, zones, zones_in, zones_of
+from assistant.places import cities_in, countries_in, country_name, demonyms_in, zones, zones_in, zones_of
 from assistant.text import fold
 
 CODES = st.sampled_from(sorted({code for zone in zones().values() for code in zone.countries}))
@@ -48,3 +48,8 @@ def test_names_that_resemble_each_other_are_told_apart(text, codes):
 )
 def test_inhabitants_name_their_country(word, keys):
     assert {key for key, _ in demonyms_in(word)} == keys
+
+
+def test_a_city_named_like_its_country_is_the_country():
+    assert not cities_in("un poste a djibouti") and countries_in("un poste à Djibouti")
+    assert [name for name, _ in cities_in("un poste a nouakchott")] == ["nouakchott"]

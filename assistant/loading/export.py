@@ -51,6 +51,10 @@ class Record:
     """One row of an export, its columns sorted into what they are for."""
 
     id: str
+    number: str = ""
+    """Its place in the export: its id where it bears none of its own, or another record's reference."""
+    own_id: bool = False
+    """Whether a column gives its id."""
     title: str = ""
     body: str = ""
     values: list[tuple[str, str, str]] = field(default_factory=list)
@@ -129,11 +133,12 @@ def _dialect(text: str) -> type[csv.Dialect]:
 
 
 def _sort_columns(columns: list[tuple[str, str]], default_id: str) -> Record:
-    record = Record(id="")
+    record = Record(id="", number=default_id)
     for column, value in columns:
         key, name = fold(column).strip(), canonical(column)
         if key in _IDS:
             record.id = squeeze(value)
+            record.own_id = bool(record.id)
         elif key in _TITLES and not record.title:
             record.title = squeeze(value)
         elif key in _BODIES and not record.body:
@@ -152,6 +157,8 @@ def _sort_columns(columns: list[tuple[str, str]], default_id: str) -> Record:
 
 
 def _append(record: Record, where: str, name: str, documents: list[Document], problems: list[Problem], seen: set[str]) -> None:
+    if record.id in seen and not record.own_id:
+        record.id = record.number
     if record.id in seen:
         problems.append(Problem(where, f"repeats the id {record.id}", "give each record an id of its own"))
     elif not (record.title or record.body.strip() or record.values):
