@@ -133,8 +133,8 @@ def _with_year(question: str, today: dt.date | None) -> str:
     return f"{question[: told[0][0]]} ({told[0][1]}){question[told[0][0] :]}" if len(told) == 1 else question
 
 
-_NEXT_YEAR = re.compile(r"\b(?:l['’]an(?:née)? prochaine?|l['’]an prochain|next year)\b", re.IGNORECASE)
-_LAST_YEAR = re.compile(r"\b(?:l['’]an(?:née)? (?:dernière?|passée?)|l['’]an dernier|last year)\b", re.IGNORECASE)
+_NEXT_YEAR = re.compile(r"\b(?:l['’]an(?:née)? prochaine?|next year)\b", re.IGNORECASE)
+_LAST_YEAR = re.compile(r"\b(?:l['’]an(?:née)? (?:dernière?|dernier|passée?)|last year)\b", re.IGNORECASE)
 
 
 def _known_reference(text: str, known: Known | None) -> str | None:

@@ -17,7 +17,7 @@ from assistant import comprehension, reading
 from assistant.asking import Asked, constraints, count_named, holds, lacks, lacks_person, noun_asked, opposes, sought
 from assistant.lexical import analyse
 from assistant.places import countries_in, zones_in
-from assistant.schema import Kind, Query
+from assistant.schema import Intent, Kind, Query
 from assistant.text import fold, words
 from assistant.units import Unit
 
@@ -37,6 +37,21 @@ _DOUBTFUL = 2.0
 """What a unit that lacks something of the question loses."""
 _TOLD_DOUBTFUL = -8.0
 """What the network is told in the place of the rules' log-odds of such a unit."""
+
+_NO_FIGURE = _NOT_COUNTED = 2.0
+"""What a unit loses without a figure, or what is counted, where that is asked."""
+_COVERED = [reading.FEATURES.index(name) for name in ("coverage_passage", "coverage_heading")]
+_COVERS_LITTLE = 0.3
+"""Share of a question under which neither a passage nor its headings hold much of it: 6 right answers in 100 of the tuning sets are under it."""
+_UNCOVERED = 1.0
+_NO_NOUN = 0.7
+"""What it loses where neither it nor what surrounds it has the noun asked for (``quel thème``)."""
+_OF_A_SHEET, _DEFINES_LESS = 0.5, 1.0
+"""What the words of a posting's sheet lose, and lose more where a definition is asked."""
+_NAMELESS = {Asked.LIST, Asked.OTHER, Asked.REASON, Asked.MANNER}
+"""Kinds of things that only their noun names."""
+_NEAR = 0.5
+"""Likeness from which a word stands for another."""
 
 _STRICT = {Asked.AMOUNT, Asked.COUNT, Asked.DURATION, Asked.AGE, Asked.DATE}
 """Kinds of thing whose answer must hold a figure or a date: a sentence without one does not answer."""
@@ -104,7 +119,7 @@ def weigh(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> We
     known = np.column_stack([features[:, 1:], found, odds, rank, np.array(kinds, dtype=np.float64), fit, told])
     doubt = np.array([_doubt(own, view, unit) for unit in units])
     doubt += _UNCOVERED * (features[:, _COVERED].max(axis=1) < _COVERS_LITTLE)
-    if not query.documents:
+    if not query.documents and query.intent is not Intent.LISTING:
         doubt += [_of_a_sheet(view, unit) for unit in units]
     return Weighed(known.astype(np.float32), ruled, fit, doubt, out)
 
@@ -188,22 +203,6 @@ def _of_a_sheet(view: reading.QuestionView, unit: Unit) -> float:
     if unit.passage.kind is not Kind.MISSION:
         return 0.0
     return _OF_A_SHEET + (_DEFINES_LESS if view.asked is Asked.DEFINITION else 0.0)
-
-
-_NO_FIGURE = _NOT_COUNTED = 2.0
-"""What a unit loses without a figure, or what is counted, where that is asked."""
-_COVERED = [reading.FEATURES.index(name) for name in ("coverage_passage", "coverage_heading")]
-_COVERS_LITTLE = 0.3
-"""Share of a question under which neither a passage nor its headings hold much of it: 6 right answers in 100 of the tuning sets are under it."""
-_UNCOVERED = 1.0
-_NO_NOUN = 0.7
-"""What it loses where neither it nor what surrounds it has the noun asked for (``quel thème``)."""
-_OF_A_SHEET, _DEFINES_LESS = 0.5, 1.0
-"""What the words of a posting's sheet lose, and lose more where a definition is asked."""
-_NAMELESS = {Asked.LIST, Asked.OTHER, Asked.REASON, Asked.MANNER}
-"""Kinds of things that only their noun names."""
-_NEAR = 0.5
-"""Likeness from which a word stands for another."""
 
 
 def _inflected(name: str, present: set[str]) -> bool:
