@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant import filters
-from assistant.eligibility import UNSAID
+from assistant.eligibility import UNSAID, schemes_named
 from assistant.expansion import spell_out
 from assistant.fields import is_labelled
 from assistant.lexical import analyse
@@ -53,7 +53,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("city", r"\b(?:quelle ville|which (?:city|town)|what city)\b"),
     ("country", r"\b(?:quel pays|which country|what country)\b"),
     ("place", r"^(?:et )?ou\b|\bc'est ou\b|\bou (?:est|se|sera|ca|est-ce)\b|\bwhere\b|(?<!\ba )(?<!\bont )(?<!\beu )(?<!\bauront )(?<!\baura )\blieu\b|\blocalisation\b|\bbasee? ou\b"),
-    ("sponsor", r"\bqui (?:paie|paye|regle)\b|\bcommanditaire\b|\bbailleur\b|\bqui (?:a |avait )?finan[cs]\w+|\bfinan[cs]\w+ par qui\b|\bpar qui\b.{0,40}\bfinan[cs]\w+|\bfinancee? par\b|\bdonors?\b|\bfunded by\b|\bwho (?:is |was |were )?fund\w*|\bsponsor\b"),
+    ("sponsor", r"\bqui (?:paie|paye|regle) (?:la |cette |ce |le |l')?(?:missions?|postes?|offre)\b|\bcommanditaire\b|\bbailleur\b|\bqui (?:a |avait )?finan[cs]\w+|\bfinan[cs]\w+ par qui\b|\bpar qui\b.{0,40}\bfinan[cs]\w+|\bfinancee? par\b|\bdonors?\b|\bfunded by\b|\bwho (?:is |was |were )?fund\w*|\bsponsor\b"),
     ("organisation", r"\bemployeur\b|\bqui recrute\b|\bemployer\b|\bquel organisme\b|\bquelle organisation\b|\bwhich organi[sz]ation\b"),
     ("department", r"\bdepartement\b|\bpole\b|\bdepartment\b"),
     ("domains", r"\bdomaines?\b|\bsecteurs?\b|\bsectors?\b"),
@@ -357,7 +357,7 @@ def _best(folded: str, candidates: Sequence[Mission], registry: Registry, *, pla
         otherwise = not speaks_of_posting(folded) and len(asked) > _BESIDE_PLACE
         return [] if together or otherwise or len(candidates) > MAX_NAMED else list(candidates)
     one = _ONE.search(folded) and field_asked(folded)
-    if not placed and _ANYONE.match(folded):
+    if not placed and (_ANYONE.match(folded) or (schemes_named(folded) and not _mostly_titled(asked, candidates, weights))):
         return []
     if not placed and top < (_TITLED_ONE if one else _TITLED):
         return []

@@ -52,6 +52,7 @@ def test_quotes_are_substrings_of_show(built):
         assert shown[citation["start"] : citation["end"]] == citation["quote"]
 
 
+@pytest.mark.slow
 def test_show_prints_one_record_or_all(built):
     one = assistant("show", "missions/export.jsonl#m1", "--index", built).stdout.decode()
     every = assistant("show", "missions/export.jsonl", "--index", built).stdout.decode()
@@ -81,6 +82,7 @@ def test_batch_answers_every_line_in_order(built, tmp_path):
     assert "line 2" in answers[1]["error"]
 
 
+@pytest.mark.slow
 def test_search_json_and_batch(built, tmp_path):
     single = rows(assistant("search", "priorités justice", "-k", "3", "--json", "--index", built))[0]
     assert [h["rank"] for h in single["hits"]] == [1, 2, 3]

@@ -19,6 +19,7 @@ def known(rows):
     return np.zeros((rows, len(weighing.KNOWN)), dtype=np.float32)
 
 
+@pytest.mark.slow
 def test_numpy_gives_what_the_training_gives(tmp_path):
     torch = pytest.importorskip("torch")
     from training.comprehension import Network, _save

@@ -70,6 +70,7 @@ def test_the_report_shows_failures_and_escapes_what_documents_hold():
     assert "rank 2" in html and "0.500 [0.500, 0.500]" in html
 
 
+@pytest.mark.slow
 def test_evaluate_writes_a_report_and_measures_retrieval(built, tmp_path):
     questions = tmp_path / "q.jsonl"
     row = {"id": "1", "question": "Quel âge pour un VIA ?", "type": "fact", "gold_files": ["via.md"], "gold_span": ["18 et 28 ans"]}

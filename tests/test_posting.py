@@ -233,3 +233,9 @@ def test_where_something_takes_place_is_not_where_a_posting_is():
     assert field_asked("La revue de la stratégie a lieu quand ?") != "place"
     assert field_asked("Quel est le lieu du poste ?") == "place"
     assert field_asked("Qui contacter pour cette offre ?") == "contact"
+
+
+def test_a_scheme_asked_about_is_no_posting(shipped_chat, now):
+    answer = shipped_chat.answer("Qui paie l'expert national détaché (END) ?", now=now)
+    assert answer.outcome is Outcome.ANSWERED
+    assert not any(citation.document.startswith("missions/") for citation in answer.citations)
