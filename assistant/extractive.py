@@ -175,9 +175,10 @@ def _headed(view: reading.QuestionView, units: Sequence[Unit]) -> list[Unit]:
     weights = dict(zip(view.terms, view.weights, strict=True))
     for passage in {unit.passage.number: unit.passage for unit in units}.values():
         said = {term for term in analyse(passage.section) if not term.isdigit()}
-        above = set(analyse(" ".join((passage.title, *passage.chunk.heading))))
+        headings = " ".join((passage.title, *passage.chunk.heading))
+        above = set(analyse(headings))
         rest = sum(weight for term, weight in weights.items() if term not in said | above)
-        if view.constraints - constraints(" ".join((passage.title, *passage.chunk.heading))) or opposes(view.text, passage.section):
+        if view.constraints - constraints(headings) or opposes(view.text, passage.section):
             continue
         if said and said <= set(view.terms) and said - set(analyse(passage.title)) and rest <= _REST * sum(view.weights):
             return _opening([unit for unit in units if unit.passage.chunk.heading == passage.chunk.heading])

@@ -169,10 +169,7 @@ def answer(query: Query, missions: Sequence[Mission], fields: Sequence[str], pas
 
     ``passages`` are those of the sheets, numbered; each quote is cited in the one that holds it.
     """
-    told = {(mission.document, field): _told(mission, field, passages) for mission in missions for field in fields}
-    for mission in missions:
-        if "languages" in fields:
-            told[mission.document, "languages"] = _of_language(query, mission, told[mission.document, "languages"], passages)
+    told = {(mission.document, field): _told(query, mission, field, passages) for mission in missions for field in fields}
     said = [(mission, one) for mission in missions for field in fields for one in told[mission.document, field]]
     if not said:
         return None
@@ -243,9 +240,12 @@ def _not_said(query: Query, missions: Sequence[Mission], field: str) -> str:
     return _NOT_GIVEN[query.language].format(title=titles, field=_NAMES[query.language][field])
 
 
-def _told(mission: Mission, field: str, passages: Sequence[Passage]) -> list[Evidence]:
-    """Return the words of a sheet that give a field, of a renewal its sentence too."""
-    return [*evidence(mission, field), *(_sentence(mission, "renewal", _RENEWS, passages) if field == "renewal" else ())]
+def _told(query: Query, mission: Mission, field: str, passages: Sequence[Passage]) -> list[Evidence]:
+    """Return the words of a sheet that give a field; of a renewal its sentence too, of languages the one that a question names."""
+    told = evidence(mission, field)
+    if field == "renewal":
+        return [*told, *_sentence(mission, field, _RENEWS, passages)]
+    return _of_language(query, mission, told, passages) if field == "languages" else told
 
 
 def _of_language(query: Query, mission: Mission, told: list[Evidence], passages: Sequence[Passage]) -> list[Evidence]:
@@ -379,10 +379,6 @@ def _mostly_titled(asked: set[str], candidates: Sequence[Mission], weights: Mapp
     return 2 * len(asked & set(analyse(best.title))) >= len(asked)
 
 
-_OTHER_THING = re.compile(
-    r"\b(?:finance|financent|budget|duree|dure|montant|date limite)\b.{0,12}\b(?:la strategie|le rapport|la bourse|le prix|la loi|le fonds|le programme|le dispositif)\b"
-)
-"""What asks for a field of something else than a posting."""
 _ANYONE = re.compile(
     r"(?:un|une|les|des|tout|chaque|an?|every) (?:\w+ )?(?:experte?s?|conseill\w+|volontaires?|chef\w*|chargee?s?|agents?|advis\w+|volunteers?)\b(?! (?:a|au|en|aux|in|at)\b)"
 )

@@ -101,7 +101,8 @@ def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | 
     if _is_social(original):
         return Query(original, language, original, Intent.SOCIAL)
     written = spell_out(original) if language == "fr" else original
-    text = follow_ups.standalone(_with_year(written, today), history)
+    dated = _with_year(written, today)
+    text = follow_ups.standalone(dated, history)
     reference = _REFERENCE.search(text)
     number = _NUMBER.search(fold(text))
     named = reference.group().upper() if reference else number.group(1) if number else _known_reference(text, known)
@@ -109,7 +110,7 @@ def understand(question: str, history: Sequence[Turn] = (), *, today: dt.date | 
     return Query(
         text=text,
         resting=follow_ups.resting(written, history),
-        changed=not text.startswith(_with_year(written, today)),
+        changed=not text.startswith(dated),
         language=language,
         original=original,
         intent=Intent.LISTING if read else Intent.QUESTION,

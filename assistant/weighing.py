@@ -107,7 +107,8 @@ def weigh(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> We
     scores = np.array([max(unit.passage.score, 1e-6) for unit in units])
     found = np.log(scores / scores.max())
     own = query.text if query.changed else query.original  # without what it rests on
-    out = np.array([_is_out_of_the_question(view, unit) or _names_none(own, view, unit) for unit in units])
+    countries = view.asked is Asked.PLACE and _COUNTRY_ASKED.search(fold(own)) is not None
+    out = np.array([_is_out_of_the_question(view, unit) or _names_none(own, unit, countries=countries) for unit in units])
     fit = np.array([not no and _is_fit(view, unit) for unit, no in zip(units, out.tolist(), strict=True)])
     rules = np.array([_rules(query, view, unit) for unit in units])
     ruled = np.array([_logit(probability) for probability in read.tolist()]) + found + rules
@@ -117,7 +118,9 @@ def weigh(query: Query, view: reading.QuestionView, units: Sequence[Unit]) -> We
     told = np.where(fit, ruled, _TOLD_DOUBTFUL)
     odds = np.log(scores / (1 - np.minimum(scores, 1 - 1e-6)))
     known = np.column_stack([features[:, 1:], found, odds, rank, np.array(kinds, dtype=np.float64), fit, told])
-    doubt = np.array([_doubt(own, view, unit) for unit in units])
+    counted = sought(own) if view.asked is Asked.COUNT else None
+    noun = noun_asked(own) if view.asked in _NAMELESS else None
+    doubt = np.array([_doubt(view, unit, counted, noun) for unit in units])
     doubt += _UNCOVERED * (features[:, _COVERED].max(axis=1) < _COVERS_LITTLE)
     if not query.documents and query.intent is not Intent.LISTING:
         doubt += [_of_a_sheet(view, unit) for unit in units]
@@ -175,24 +178,22 @@ def _is_fit(view: reading.QuestionView, unit: Unit) -> bool:
     return not missing or all(_inflected(name, present) for name in missing)
 
 
-def _names_none(own: str, view: reading.QuestionView, unit: Unit) -> bool:
+def _names_none(own: str, unit: Unit, *, countries: bool) -> bool:
     """Tell whether a unit names no person where the holder of an office is asked for, or no country where countries are."""
-    if view.asked is Asked.PLACE and _COUNTRY_ASKED.search(fold(own)):
+    if countries:
         said = f"{unit.candidate.before} {unit.candidate.text}"
         return not (countries_in(said) or zones_in(said))
     return lacks_person(own, unit.text)
 
 
-def _doubt(own: str, view: reading.QuestionView, unit: Unit) -> float:
+def _doubt(view: reading.QuestionView, unit: Unit, counted: str | None, noun: str | None) -> float:
     """Return what a unit loses for lacking what is asked in so many words: a figure, what is counted, the noun asked for."""
     candidate = unit.candidate
     doubt = 0.0
     if view.asked in _STRICT and holds(view.asked, unit.text) is False:
         doubt += _NO_FIGURE
-    counted = sought(own) if view.asked is Asked.COUNT else None
     if counted and reading.nearness(view, counted, f"{candidate.before} {candidate.text}") < _NEAR:
         doubt += _NOT_COUNTED
-    noun = noun_asked(own) if view.asked in _NAMELESS else None
     if noun and reading.nearness(view, noun, f"{candidate.heading} {candidate.passage}") < _NEAR:
         doubt += _NO_NOUN
     return doubt
